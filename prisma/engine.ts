@@ -27,6 +27,20 @@ const filters = { externalTables: [], externalEnums: [] };
 // swc turns import() into require() for CommonJS; a loader that survives is needed for a path that require() refuses.
 const importModule = new Function('url', 'return import(url)') as (url: string) => Promise<Record<string, unknown>>;
 
+/**
+ * The adapter cuts a script at every `;`, also inside a function's body or a comment. PostgreSQL takes the script whole,
+ * and then it is one transaction: a migration that fails leaves nothing.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    return adapter;
+  }
+}
+
 async function loadWasm(): Promise<typeof import('@prisma/schema-engine-wasm')> {
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm'));
   const glue = await importModule(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
@@ -64,7 +78,7 @@ export async function openMigrationEngine(databaseUrl: string): Promise<Migratio
   const schemaPath = join(prismaDir, 'schema.prisma');
   const schema = readFileSync(schemaPath, 'utf8');
   const wasm = await loadWasm();
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString: databaseUrl }));
   const engine: SchemaEngine = await wasm.SchemaEngine.new(
     { datamodels: [[schemaPath, schema]] },
     () => undefined,
