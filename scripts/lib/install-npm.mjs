@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha } from './hash.mjs';
+import { modulePath, root } from './paths.mjs';
+import { run } from './run.mjs';
+import { Plain, progress } from './say.mjs';
+
+const lockFile = join(root, 'package-lock.json');
+const stampFile = modulePath('.nervio-installed');
+/** The oldest Node that everything here runs on. */
+const OLDEST = [20, 19];
+
+/** @param {string} [version] */
+export function checkNode(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [needMajor = 0, needMinor = 0] = OLDEST;
+  if (major < needMajor || (major === needMajor && minor < needMinor)) {
+    throw new Plain(`Nervio needs Node ${OLDEST.join('.')} or newer; this is ${version}.`, ['Install a newer one: https://nodejs.org']);
+  }
+}
+
+/** What `node_modules` must match: the lock file, and the Node ABI and platform that native parts were chosen for. */
+const wanted = () => sha(readFileSync(lockFile), process.versions.modules, process.platform, process.arch);
+
+/** @typedef {{version?: string, optional?: boolean, link?: boolean}} Locked */
+/** @param {string} file @returns {Record<string, Locked>} */
+const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+
+/**
+ * Does what npm says is installed agree with the lock file? Optional packages may be missing (other platforms).
+ * This spares `npm ci` (which starts from nothing) after a plain `npm install`.
+ */
+function agrees() {
+  const hidden = modulePath('.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const there = packagesOf(hidden);
+  return Object.entries(packagesOf(lockFile)).every(
+    ([path, { version, optional, link }]) => path === '' || link || there[path]?.version === version || (optional && !there[path]),
+  );
+}
+
+/** Are the npm packages there, in the versions of the lock file? */
+export function npmIsInstalled() {
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted()) return true;
+  if (!existsSync(modulePath('')) || !agrees()) return false;
+  writeFileSync(stampFile, wanted());
+  return true;
+}
+
+/** How many packages lie in node_modules, to show how far `npm ci` is. */
+function countInstalled() {
+  let count = 0;
+  for (const name of existsSync(modulePath('')) ? readdirSync(modulePath('')) : []) {
+    if (name.startsWith('.')) continue;
+    count += name.startsWith('@') ? readdirSync(modulePath(name)).length : 1;
+  }
+  return count;
+}
+
+/** Installs the npm packages of the lock file when they are missing or other ones. Returns whether it had to. */
+export async function installNpm() {
+  if (npmIsInstalled()) return false;
+  const total = Object.keys(packagesOf(lockFile)).length;
+  await progress('installing npm packages (npm ci)', async (doing) => {
+    const timer = setInterval(() => doing(`${countInstalled()} of about ${total} packages`), 1000);
+    const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
+    const [command = 'npm', ...first] = npm;
+    const result = await run(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+    clearInterval(timer);
+    if (result.code !== 0) throw new Plain('npm ci failed.', result.output.trim().split('\n').slice(-15));
+  });
+  writeFileSync(stampFile, wanted());
+  return true;
+}

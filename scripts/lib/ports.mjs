@@ -1,0 +1,65 @@
+import { connect, createServer } from 'node:net';
+import { listenerOf } from './proc.mjs';
+import { root } from './paths.mjs';
+import { Plain } from './say.mjs';
+
+/** @param {number} port @param {string} [host] @returns {Promise<boolean>} may we listen there */
+export function isFree(port, host = '127.0.0.1') {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === 'EADDRINUSE') resolve(false);
+      else reject(new Plain(`Cannot listen on ${host}:${port}: ${code}.`));
+    });
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
+
+/** @param {number} [preferred] @returns {Promise<number>} a free port of 127.0.0.1: the preferred one where possible */
+export async function freePort(preferred) {
+  if (preferred && (await isFree(preferred))) return preferred;
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** @param {number} port @param {string} [host] @returns {Promise<boolean>} does somebody answer there */
+export function answers(port, host = '127.0.0.1') {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 1000 });
+    /** @param {boolean} yes */
+    const end = (yes) => {
+      socket.destroy();
+      resolve(yes);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false));
+  });
+}
+
+/**
+ * One line about a port that is taken: which, for what, by whom, and the variable that moves it.
+ * @param {{port: number, variable: string, what: string}} wanted
+ * @param {ReturnType<typeof listenerOf>} [owner]
+ */
+export function portInUse({ port, variable, what }, owner = listenerOf(port)) {
+  if (!owner) return `Port ${port} (${what}) is in use by a process that this user may not see; set ${variable} to another port.`;
+  const command = owner.command.length > 100 ? `${owner.command.slice(0, 99)}…` : owner.command;
+  const ours = owner.cwd === root || owner.command.includes(`${root}/`) ? ', left over from an earlier start of this checkout' : '';
+  return `Port ${port} (${what}) is in use by process ${owner.pid}${ours}: ${command || '?'}. End it (kill ${owner.pid}), or set ${variable} to another port.`;
+}
+
+/**
+ * Throws one line for each port that is taken.
+ * @param {{port: number, variable: string, what: string, host?: string}[]} wanted
+ */
+export async function requirePorts(wanted) {
+  const free = await Promise.all(wanted.map(({ port, host }) => isFree(port, host)));
+  const [first, ...others] = wanted.filter((_, index) => !free[index]).map((each) => portInUse(each));
+  if (first) throw new Plain([first, ...others].join('\n'));
+}
