@@ -519,11 +519,11 @@ BEGIN
 
     FOR r IN
       SELECT o.id, o.operation_id, p.slot_at IS NOT NULL AS has_slot
-      FROM outbox o LEFT JOIN operation p ON p.tenant_id = o.tenant_id AND p.id = o.operation_id
+      FROM outbox o JOIN operation p ON p.tenant_id = o.tenant_id AND p.id = o.operation_id
       WHERE o.tenant_id = c.tenant_id AND o.connection_id = c.id AND o.action <> 'signal'
         AND o.available_at <= now_ts AND (o.leased_until IS NULL OR o.leased_until < now_ts)
       ORDER BY o.id LIMIT p_limit
-      FOR UPDATE OF o SKIP LOCKED
+      FOR UPDATE OF o, p SKIP LOCKED
     LOOP
       IF NOT r.has_slot THEN
         EXIT WHEN free <= 0;

@@ -1,0 +1,139 @@
+import { v7 as uuidv7 } from 'uuid';
+import { kindSpecs, workflowIdOf, type OperationRef, type TaskQueue } from '../domain/kinds';
+import type { OperationKind } from '../domain/operation';
+import type { Tx } from './db';
+
+/** A row for the dispatcher: start a workflow, signal one, or both. */
+export interface OutboxRow {
+  id: string;
+  action: 'start' | 'signal' | 'signal_with_start';
+  queue: TaskQueue;
+  workflowType: string;
+  workflowId: string;
+  signal: string | null;
+  args: unknown[];
+  operationId: string | null;
+  attempt: number | null;
+  tries: number;
+}
+
+export type NewOutboxRow = Omit<OutboxRow, 'id' | 'tries'> & { connectionId?: string | null };
+
+export async function addOutbox(tx: Tx, row: NewOutboxRow): Promise<void> {
+  await tx.query(
+    `INSERT INTO outbox (tenant_id, id, action, queue, workflow_type, workflow_id, signal, args, operation_id, attempt, connection_id)
+     VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8::jsonb, $9::uuid, $10::int, $11::uuid)`,
+    [
+      tx.tenantId,
+      uuidv7(),
+      row.action,
+      row.queue,
+      row.workflowType,
+      row.workflowId,
+      row.signal,
+      JSON.stringify(row.args),
+      row.operationId,
+      row.attempt,
+      row.connectionId ?? null,
+    ],
+  );
+  tx.hint('outbox');
+}
+
+/** Hands an operation over: its attempt's workflow is to be started. */
+export async function addStart(
+  tx: Tx,
+  operation: { id: string; kind: OperationKind; attempt: number; connectionId: string | null },
+): Promise<void> {
+  const spec = kindSpecs[operation.kind];
+  const ref: OperationRef = { tenantId: tx.tenantId, operationId: operation.id, attempt: operation.attempt };
+  await addOutbox(tx, {
+    action: 'start',
+    queue: spec.queue,
+    workflowType: spec.workflow,
+    workflowId: workflowIdOf(operation.kind, operation.id, operation.attempt),
+    signal: null,
+    args: [ref],
+    operationId: operation.id,
+    attempt: operation.attempt,
+    connectionId: operation.connectionId,
+  });
+}
+
+/** «Look again»: the workflow reads the rows; the signal itself says nothing, so order and repeats do not matter. */
+export async function addLook(
+  tx: Tx,
+  operation: { id: string; kind: OperationKind; attempt: number; workflowId: string },
+): Promise<void> {
+  await addOutbox(tx, {
+    action: 'signal',
+    queue: kindSpecs[operation.kind].queue,
+    workflowType: '',
+    workflowId: operation.workflowId,
+    signal: 'look',
+    args: [],
+    operationId: operation.id,
+    attempt: operation.attempt,
+  });
+}
+
+interface Row {
+  id: string;
+  action: OutboxRow['action'];
+  queue: TaskQueue;
+  workflow_type: string;
+  workflow_id: string;
+  signal: string | null;
+  args: unknown[];
+  operation_id: string | null;
+  attempt: number | null;
+  tries: number;
+}
+
+/** The leased rows of a batch, oldest first. A row that was withdrawn meanwhile is left out. */
+export async function readOutbox(tx: Tx, batchId: string, ids: string[]): Promise<OutboxRow[]> {
+  const rows = await tx.query<Row>(
+    `SELECT id, action, queue, workflow_type, workflow_id, signal, args, operation_id, attempt, tries
+     FROM outbox WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[]) AND batch_id = $3::uuid ORDER BY id`,
+    [tx.tenantId, ids, batchId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    action: row.action,
+    queue: row.queue,
+    workflowType: row.workflow_type,
+    workflowId: row.workflow_id,
+    signal: row.signal,
+    args: row.args,
+    operationId: row.operation_id,
+    attempt: row.attempt,
+    tries: row.tries,
+  }));
+}
+
+/** Handed over: the rows go, unless another batch has taken them since (our lease had run out). */
+export async function dropOutbox(tx: Tx, batchId: string, ids: string[]): Promise<void> {
+  await tx.query(
+    `WITH gone AS (DELETE FROM outbox WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[]) AND batch_id = $3::uuid)
+     SELECT 1`,
+    [tx.tenantId, ids, batchId],
+  );
+}
+
+/** Could not be handed over now: free again after `delayMs`. */
+export async function returnOutbox(tx: Tx, batchId: string, ids: string[], delayMs: number, error: string): Promise<void> {
+  await tx.query(
+    `WITH back AS (UPDATE outbox SET leased_until = NULL, batch_id = NULL, last_error = $5,
+       available_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+     WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[]) AND batch_id = $3::uuid) SELECT 1`,
+    [tx.tenantId, ids, batchId, delayMs, error.slice(0, 500)],
+  );
+}
+
+/** Withdraws what was to be handed over for an operation (it was cancelled, or gets a new attempt). */
+export async function withdrawOutbox(tx: Tx, operationId: string): Promise<void> {
+  await tx.query(
+    `WITH gone AS (DELETE FROM outbox WHERE tenant_id = $1::uuid AND operation_id = $2::uuid AND action <> 'signal') SELECT 1`,
+    [tx.tenantId, operationId],
+  );
+}
