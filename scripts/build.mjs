@@ -19,14 +19,28 @@ const notes = join(dist, '.build');
 const require = createRequire(import.meta.url);
 
 /** Folders whose TypeScript becomes dist/<folder>. The web app has its own build. */
-const FOLDERS = ['domain', 'connectors', 'store', 'activities', 'workflows', 'temporal', 'api', 'prisma', 'simulators', 'bench', 'test'];
+const FOLDERS = [
+  'domain',
+  'connectors',
+  'store',
+  'activities',
+  'workflows',
+  'temporal',
+  'api',
+  'prisma',
+  'simulators',
+  'bench',
+  'test',
+];
 /** Files beside the code that it reads at run time. */
 const ASSETS = new Set(['.sql', '.lua', '.json', '.toml', '.html', '.css']);
 
 const isTest = (/** @type {string} */ file) => /\.test\.tsx?$/.test(file);
 const inRoot = (/** @type {string} */ file) => relative(root, file);
 const sources = (/** @type {string[]} */ ...paths) =>
-  paths.flatMap((path) => filesBelow(join(root, path), (file) => !isTest(file) && !/[/\\](node_modules|build)$/.test(file)));
+  paths.flatMap((path) =>
+    filesBelow(join(root, path), (file) => !isTest(file) && !/[/\\](node_modules|build)$/.test(file)),
+  );
 const lockHash = () => sha(readFileSync(join(root, 'package-lock.json')));
 
 /**
@@ -44,7 +58,8 @@ async function step(name, { here, key, output, work }) {
   const note = join(notes, `${name}.hash`);
   try {
     const now = key();
-    if (existsSync(output) && existsSync(note) && readFileSync(note, 'utf8') === now) return { name, state: 'unchanged', ms: Date.now() - begin };
+    if (existsSync(output) && existsSync(note) && readFileSync(note, 'utf8') === now)
+      return { name, state: 'unchanged', ms: Date.now() - begin };
     rmSync(note, { force: true });
     const detail = await work();
     mkdirSync(notes, { recursive: true });
@@ -57,7 +72,10 @@ async function step(name, { here, key, output, work }) {
 
 /** Runs one of our npm programs with this Node. @param {string} what @param {string} file @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 async function tool(what, file, args, env = {}) {
-  const result = await run(process.execPath, [modulePath(file), ...args], { cwd: root, env: { ...process.env, ...env } });
+  const result = await run(process.execPath, [modulePath(file), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
   if (result.code !== 0) throw new Plain(`${what} failed.`, result.output.trim().split('\n').slice(-40));
 }
 
@@ -67,12 +85,17 @@ const prisma = () =>
     here: existsSync(join(root, 'prisma/schema.prisma')),
     key: () => hashFiles(sources('prisma/schema.prisma', 'prisma.config.ts'), lockHash()),
     output: join(root, 'store/generated'),
-    work: () => tool('prisma generate', 'prisma/build/index.js', ['generate', '--schema', 'prisma/schema.prisma'], { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' }),
+    work: () =>
+      tool('prisma generate', 'prisma/build/index.js', ['generate', '--schema', 'prisma/schema.prisma'], {
+        PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true',
+      }),
   });
 
 /** TypeScript → dist, file by file; only what changed. Types are checked by `npm run check`. */
 function typescript() {
-  const files = sources(...FOLDERS).filter((file) => /(?<!\.d)\.[cm]?tsx?$/.test(file) || (ASSETS.has(extname(file)) && !inRoot(file).startsWith('test')));
+  const files = sources(...FOLDERS).filter(
+    (file) => /(?<!\.d)\.[cm]?tsx?$/.test(file) || (ASSETS.has(extname(file)) && !inRoot(file).startsWith('test')),
+  );
   const swcrc = join(root, '.swcrc');
   return step('typescript', {
     here: files.length > 0,
@@ -108,7 +131,8 @@ function typescript() {
           writeFileSync(out, content);
         }
       }
-      for (const old of Object.keys(before)) if (!(old in after)) [old, `${old}.map`].forEach((name) => rmSync(join(root, name), { force: true }));
+      for (const old of Object.keys(before))
+        if (!(old in after)) [old, `${old}.map`].forEach((name) => rmSync(join(root, name), { force: true }));
       mkdirSync(notes, { recursive: true });
       writeFileSync(manifestFile, JSON.stringify(after));
       return `${changed} of ${files.length} files`;
@@ -132,12 +156,22 @@ const workflows = () =>
       try {
         const { code } = await bundleWorkflowCode({
           workflowsPath: join(root, 'workflows/all.ts'),
-          logger: { log: (_level, message) => log(message), trace: quiet, debug: quiet, info: quiet, warn: log, error: log },
+          logger: {
+            log: (_level, message) => log(message),
+            trace: quiet,
+            debug: quiet,
+            info: quiet,
+            warn: log,
+            error: log,
+          },
         });
         mkdirSync(dist, { recursive: true });
         writeFileSync(join(dist, 'workflow-bundle.js'), code);
       } catch (error) {
-        throw new Plain('The workflows cannot be bundled.', [String(error instanceof Error ? error.message : error), ...said].join('\n').split('\n').slice(-40));
+        throw new Plain(
+          'The workflows cannot be bundled.',
+          [String(error instanceof Error ? error.message : error), ...said].join('\n').split('\n').slice(-40),
+        );
       }
     },
   });
@@ -145,13 +179,18 @@ const workflows = () =>
 /** The Remix app → dist/web. */
 const web = () =>
   step('web', {
-    here: existsSync(join(root, 'web/vite.config.ts')),
+    here: existsSync(join(root, 'web/vite.config.ts')) && existsSync(join(root, 'web/root.tsx')),
     key: () => hashFiles(sources('web', 'domain'), lockHash()),
     output: join(dist, 'web/server'),
     work: () =>
-      tool('remix vite:build', '@remix-run/dev/dist/cli.js', ['vite:build', 'web', '--config', join(root, 'web/vite.config.ts'), '--logLevel', 'warn'], {
-        NODE_ENV: 'production',
-      }),
+      tool(
+        'remix vite:build',
+        '@remix-run/dev/dist/cli.js',
+        ['vite:build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+        {
+          NODE_ENV: 'production',
+        },
+      ),
   });
 
 /**
@@ -175,7 +214,9 @@ export function report(outcomes, terse = false) {
   for (const { name, state, ms, detail, error } of outcomes) {
     if (state === 'failed') complain(error);
     if (terse && state === 'unchanged') continue;
-    line(`${state === 'failed' ? '✗' : '✓'} build ${name}: ${state}${detail ? `, ${detail}` : ''}${ms >= 50 ? ` (${seconds(ms)})` : ''}`);
+    line(
+      `${state === 'failed' ? '✗' : '✓'} build ${name}: ${state}${detail ? `, ${detail}` : ''}${ms >= 50 ? ` (${seconds(ms)})` : ''}`,
+    );
   }
   return outcomes.every(({ state }) => state !== 'failed');
 }

@@ -84,8 +84,10 @@ async function main() {
   let schemathesis = findSchemathesis();
   if (!chromium || !schemathesis) {
     const files = await chosen();
-    if (!chromium && files.some((name) => /[/\\](e2e|bench)[/\\]/.test(name))) chromium = await attempt(installChromium);
-    if (!schemathesis && files.some((name) => name.includes('schemathesis'))) schemathesis = await attempt(installSchemathesis);
+    if (!chromium && files.some((name) => /[/\\](e2e|bench)[/\\]/.test(name)))
+      chromium = await attempt(installChromium);
+    if (!schemathesis && files.some((name) => name.includes('schemathesis')))
+      schemathesis = await attempt(installSchemathesis);
   }
   const servers = await throwawayServers();
   stopServers = servers.stop;

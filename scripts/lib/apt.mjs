@@ -13,10 +13,15 @@ export async function aptInstall(name) {
   await progress(`installing ${name} with apt-get`, async (doing) => {
     const status = (/** @type {string} */ text) => {
       const [kind, , percent, what] = text.split(':');
-      if (kind === 'dlstatus' || kind === 'pmstatus') doing(`${Math.round(Number(percent))} %${what ? `, ${what.trim()}` : ''}`);
+      if (kind === 'dlstatus' || kind === 'pmstatus')
+        doing(`${Math.round(Number(percent))} %${what ? `, ${what.trim()}` : ''}`);
     };
     const apt = (/** @type {string[]} */ ...args) =>
-      run('apt-get', ['-o', 'APT::Status-Fd=3', '-o', 'DPkg::Lock::Timeout=120', '-q', ...args], { env, statusFd: status, onLine: doing });
+      run('apt-get', ['-o', 'APT::Status-Fd=3', '-o', 'DPkg::Lock::Timeout=120', '-q', ...args], {
+        env,
+        statusFd: status,
+        onLine: doing,
+      });
     // An image without package lists cannot install anything; one with them need not fetch them again.
     let result = await apt('install', '-y', '--no-install-recommends', name);
     if (result.code !== 0) {

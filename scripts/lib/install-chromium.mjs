@@ -10,7 +10,10 @@ export function findChromium() {
     return named;
   }
   const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
-  return onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ?? (isProgram(mac) ? mac : undefined);
+  return (
+    onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
+    (isProgram(mac) ? mac : undefined)
+  );
 }
 
 /** @returns {Promise<string>} */

@@ -15,7 +15,9 @@ export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [needMajor = 0, needMinor = 0] = OLDEST;
   if (major < needMajor || (major === needMajor && minor < needMinor)) {
-    throw new Plain(`Nervio needs Node ${OLDEST.join('.')} or newer; this is ${version}.`, ['Install a newer one: https://nodejs.org']);
+    throw new Plain(`Nervio needs Node ${OLDEST.join('.')} or newer; this is ${version}.`, [
+      'Install a newer one: https://nodejs.org',
+    ]);
   }
 }
 
@@ -35,7 +37,8 @@ function agrees() {
   if (!existsSync(hidden)) return false;
   const there = packagesOf(hidden);
   return Object.entries(packagesOf(lockFile)).every(
-    ([path, { version, optional, link }]) => path === '' || link || there[path]?.version === version || (optional && !there[path]),
+    ([path, { version, optional, link }]) =>
+      path === '' || link || there[path]?.version === version || (optional && !there[path]),
   );
 }
 

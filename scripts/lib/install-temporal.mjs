@@ -25,13 +25,16 @@ export async function installTemporal() {
     if (isProgram(cached)) return cached;
     mkdirSync(home, { recursive: true });
     if ((await download()) || (await goInstall())) return cached;
-    throw new Plain('No Temporal server: it is not on PATH, its download is out of reach, and Go is not here to build it.', [
-      'Do one of these, then run the same command again:',
-      '- install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH;',
-      `- put its binary at ${cached};`,
-      '- install Go 1.24 or newer (https://go.dev/dl): it is built from source then, in 2 to 4 minutes;',
-      '- point TEMPORAL_ADDRESS at a Temporal server that runs elsewhere.',
-    ]);
+    throw new Plain(
+      'No Temporal server: it is not on PATH, its download is out of reach, and Go is not here to build it.',
+      [
+        'Do one of these, then run the same command again:',
+        '- install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH;',
+        `- put its binary at ${cached};`,
+        '- install Go 1.24 or newer (https://go.dev/dl): it is built from source then, in 2 to 4 minutes;',
+        '- point TEMPORAL_ADDRESS at a Temporal server that runs elsewhere.',
+      ],
+    );
   });
 }
 
@@ -44,8 +47,14 @@ async function download() {
       .then((env) => env.teardown()).then(() => process.exit(0), (error) => { console.error(error.message); process.exit(1); });`;
   try {
     return await progress('downloading the Temporal server', async (doing) => {
-      const result = await run(process.execPath, ['-e', script, into], { cwd: root, timeoutMs: 180_000, onLine: doing });
-      const file = result.code === 0 && readdirSync(into).find((name) => name.startsWith('temporal') && isProgram(join(into, name)));
+      const result = await run(process.execPath, ['-e', script, into], {
+        cwd: root,
+        timeoutMs: 180_000,
+        onLine: doing,
+      });
+      const file =
+        result.code === 0 &&
+        readdirSync(into).find((name) => name.startsWith('temporal') && isProgram(join(into, name)));
       if (!file) throw new Error(result.output.trim().split('\n')[0] || `code ${result.code}`);
       chmodSync(join(into, file), 0o755);
       renameSync(join(into, file), cached);
@@ -85,7 +94,8 @@ async function goInstall() {
         else if (/^[\w.-]+(\/[\w.@~-]+)*$/.test(text)) doing(`${++packages} packages compiled, now ${text}`);
       },
     });
-    if (result.code !== 0) throw new Plain(`go install ${GO_PACKAGE} failed.`, result.output.trim().split('\n').slice(-8));
+    if (result.code !== 0)
+      throw new Plain(`go install ${GO_PACKAGE} failed.`, result.output.trim().split('\n').slice(-8));
     renameSync(join(work, 'bin', 'temporal'), cached);
   });
   rmSync(work, { recursive: true, force: true });

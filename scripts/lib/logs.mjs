@@ -22,7 +22,12 @@ export function tail(file, count, from = 0) {
     const begin = Math.max(from, size - 32768);
     const buffer = Buffer.alloc(Math.max(0, size - begin));
     readSync(fd, buffer, 0, buffer.length, begin);
-    return buffer.toString('utf8').split('\n').filter((text) => text.trim() !== '').slice(-count).map(readable);
+    return buffer
+      .toString('utf8')
+      .split('\n')
+      .filter((text) => text.trim() !== '')
+      .slice(-count)
+      .map(readable);
   } finally {
     closeSync(fd);
   }
@@ -67,6 +72,8 @@ export function announcer(name) {
     if (said.size > 200) said.clear();
     said.set(entry.msg, { until: now + QUIET_MS, more: 0 });
     const more = before?.more ? ` (and ${before.more} more like it)` : '';
-    line(`${new Date(now).toTimeString().slice(0, 8)} ${name} ${LEVELS[entry.level] ?? ''} ${entry.msg.slice(0, 220)}${more}`);
+    line(
+      `${new Date(now).toTimeString().slice(0, 8)} ${name} ${LEVELS[entry.level] ?? ''} ${entry.msg.slice(0, 220)}${more}`,
+    );
   };
 }

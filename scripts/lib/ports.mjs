@@ -38,7 +38,10 @@ export function answers(port, host = '127.0.0.1') {
       socket.destroy();
       resolve(yes);
     };
-    socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false));
+    socket
+      .once('connect', () => end(true))
+      .once('error', () => end(false))
+      .once('timeout', () => end(false));
   });
 }
 
@@ -48,9 +51,13 @@ export function answers(port, host = '127.0.0.1') {
  * @param {ReturnType<typeof listenerOf>} [owner]
  */
 export function portInUse({ port, variable, what }, owner = listenerOf(port)) {
-  if (!owner) return `Port ${port} (${what}) is in use by a process that this user may not see; set ${variable} to another port.`;
+  if (!owner)
+    return `Port ${port} (${what}) is in use by a process that this user may not see; set ${variable} to another port.`;
   const command = owner.command.length > 100 ? `${owner.command.slice(0, 99)}…` : owner.command;
-  const ours = owner.cwd === root || owner.command.includes(`${root}/`) ? ', left over from an earlier start of this checkout' : '';
+  const ours =
+    owner.cwd === root || owner.command.includes(`${root}/`)
+      ? ', left over from an earlier start of this checkout'
+      : '';
   return `Port ${port} (${what}) is in use by process ${owner.pid}${ours}: ${command || '?'}. End it (kill ${owner.pid}), or set ${variable} to another port.`;
 }
 

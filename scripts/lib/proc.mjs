@@ -70,7 +70,7 @@ export function signal(who, name) {
 
 /** Waits until all of them are gone. @param {{pid: number, started: string}[]} who @param {number} ms @returns {Promise<boolean>} */
 export async function gone(who, ms) {
-  for (const end = Date.now() + ms; ; ) {
+  for (const end = Date.now() + ms; ;) {
     if (!who.some(isAlive)) return true;
     if (Date.now() > end) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -114,7 +114,9 @@ function listenerFromProc(port) {
 /** @param {number} port */
 function listenerFromLsof(port) {
   try {
-    return Number(execFileSync('lsof', ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'], { encoding: 'utf8' }).split('\n')[0]);
+    return Number(
+      execFileSync('lsof', ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'], { encoding: 'utf8' }).split('\n')[0],
+    );
   } catch {
     return undefined;
   }

@@ -38,8 +38,20 @@ export function redisSpec(command, dir, port) {
     name: 'redis',
     launch: () => {
       mkdirSync(dir, { recursive: true });
-      const options = { port, bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'everysec', save: '', daemonize: 'no' };
-      return { command, args: Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]), cwd: dir };
+      const options = {
+        port,
+        bind: '127.0.0.1',
+        dir,
+        appendonly: 'yes',
+        appendfsync: 'everysec',
+        save: '',
+        daemonize: 'no',
+      };
+      return {
+        command,
+        args: Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+        cwd: dir,
+      };
     },
     ready: () => redisAnswers(`redis://127.0.0.1:${port}`),
     turn: TURN,
@@ -52,7 +64,9 @@ export function redisSpec(command, dir, port) {
 export function redisAnswers(url) {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 1000 }, () => socket.write('PING\r\n'));
+    const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 1000 }, () =>
+      socket.write('PING\r\n'),
+    );
     /** @param {boolean} yes */
     const end = (yes) => {
       socket.destroy();
@@ -60,7 +74,10 @@ export function redisAnswers(url) {
     };
     // -LOADING: it is still reading its file.
     socket.once('data', (data) => end(/^(\+PONG|-NOAUTH)/.test(data.toString())));
-    socket.once('error', () => end(false)).once('timeout', () => end(false)).once('close', () => end(false));
+    socket
+      .once('error', () => end(false))
+      .once('timeout', () => end(false))
+      .once('close', () => end(false));
   });
 }
 
@@ -76,10 +93,16 @@ export function temporalSpec(command, file, ports) {
     name: 'temporal',
     launch: () => ({
       command,
-      args: ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)].concat(
-        ['--db-filename', file, '--log-level', 'error'],
-        named,
-      ),
+      args: [
+        'server',
+        'start-dev',
+        '--ip',
+        '127.0.0.1',
+        '--port',
+        String(ports.temporal),
+        '--ui-port',
+        String(ports.temporalUi),
+      ].concat(['--db-filename', file, '--log-level', 'error'], named),
     }),
     ready: async () => {
       // The UI hands this on to the server: both are up when it is answered.
@@ -99,7 +122,7 @@ async function retention(ui) {
   try {
     const answer = await fetch(`${ui}/api/v1/namespaces/default`, { signal: AbortSignal.timeout(2000) });
     if (!answer.ok) return undefined;
-    const { config } = await answer.json();
+    const { config } = /** @type {{config?: {workflowExecutionRetentionTtl?: string}}} */ (await answer.json());
     return Number.parseInt(config?.workflowExecutionRetentionTtl ?? '0', 10);
   } catch {
     return undefined;
@@ -108,7 +131,17 @@ async function retention(ui) {
 
 /** @param {string} command @param {string} address */
 async function setRetention(command, address) {
-  const args = ['operator', 'namespace', 'update', '--address', address, '--namespace', 'default', '--retention', `${RETENTION_HOURS}h`];
+  const args = [
+    'operator',
+    'namespace',
+    'update',
+    '--address',
+    address,
+    '--namespace',
+    'default',
+    '--retention',
+    `${RETENTION_HOURS}h`,
+  ];
   const result = await run(command, args, { timeoutMs: 10_000 });
   if (result.code !== 0) {
     throw new Plain('Temporal did not take the retention of 30 days.', result.output.trim().split('\n').slice(-3));

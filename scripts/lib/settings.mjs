@@ -16,7 +16,8 @@ function port(env, name, byDefault) {
   const text = env[name];
   if (text === undefined || text === '') return byDefault;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 65535) throw new Plain(`${name} must be a port (1 to 65535); it is "${text}".`);
+  if (!Number.isInteger(value) || value < 1 || value > 65535)
+    throw new Plain(`${name} must be a port (1 to 65535); it is "${text}".`);
   return value;
 }
 

@@ -84,7 +84,10 @@ export class Supervisor {
   /** Stops everything in order. @param {(text: string) => void} [say] */
   async stop(say = line) {
     this.stopping = true;
-    await stopInTurns([...this.#kept.values()].flatMap(({ ward }) => (ward ? [ward] : [])), say);
+    await stopInTurns(
+      [...this.#kept.values()].flatMap(({ ward }) => (ward ? [ward] : [])),
+      say,
+    );
     if (this.#guard) {
       const ended = new Promise((resolve) => this.#guard?.once('exit', resolve));
       this.tellGuard({ farewell: true });
@@ -128,17 +131,24 @@ class Kept {
   /** @param {string} message */
   failure(message) {
     const lines = tail(this.log, 12, this.#logFrom);
-    return new Plain(message, [...(lines.length > 0 ? ['Its last lines:', ...lines.map((text) => `  ${text}`)] : []), `Its log: ${this.log}`]);
+    return new Plain(message, [
+      ...(lines.length > 0 ? ['Its last lines:', ...lines.map((text) => `  ${text}`)] : []),
+      `Its log: ${this.log}`,
+    ]);
   }
 
   async begin() {
-    for (let failed = 0; ; ) {
+    for (let failed = 0; ;) {
       await this.#spawn();
       if (await this.#becomesReady()) break;
       if (this.supervisor.stopping) throw new Stopped();
       const how = await this.#end;
-      if (++failed >= FAILED_STARTS) throw this.failure(`${this.spec.name} does not start: it ended ${failed} times (${how}).`);
-      line(this.failure(`${this.spec.name} ended while starting (${how}); once more in ${seconds(this.#backoff)}.`).message);
+      if (++failed >= FAILED_STARTS)
+        throw this.failure(`${this.spec.name} does not start: it ended ${failed} times (${how}).`);
+      line(
+        this.failure(`${this.spec.name} ended while starting (${how}); once more in ${seconds(this.#backoff)}.`)
+          .message,
+      );
       for (const text of tail(this.log, 3, this.#logFrom)) line(`    ${text}`);
       await this.#delay();
     }
@@ -153,12 +163,14 @@ class Kept {
 
   /** Starts it again whenever it ends, with a growing delay, until everything is stopped. */
   async #keep() {
-    for (let since = Date.now(); ; ) {
+    for (let since = Date.now(); ;) {
       const how = await this.#end;
       if (this.supervisor.stopping) return;
       if (Date.now() - since > STEADY_MS) this.#backoff = FIRST_BACKOFF_MS;
       const last = tail(this.log, 1, this.#logFrom)[0];
-      line(`! ${this.spec.name} ended (${how}); started again in ${seconds(this.#backoff)}${last ? `. Its last line: ${last}` : ''}`);
+      line(
+        `! ${this.spec.name} ended (${how}); started again in ${seconds(this.#backoff)}${last ? `. Its last line: ${last}` : ''}`,
+      );
       await this.#delay();
       if (this.supervisor.stopping) return;
       since = Date.now();
@@ -182,7 +194,8 @@ class Kept {
     const end = Date.now() + (this.spec.readyMs ?? 60_000);
     while (this.#running && !this.supervisor.stopping) {
       if (await this.spec.ready()) return true;
-      if (Date.now() > end) throw this.failure(`${this.spec.name} runs, but is not ready after ${seconds(this.spec.readyMs ?? 60_000)}.`);
+      if (Date.now() > end)
+        throw this.failure(`${this.spec.name} runs, but is not ready after ${seconds(this.spec.readyMs ?? 60_000)}.`);
       await wait(50);
     }
     return false;
@@ -195,7 +208,11 @@ class Kept {
     this.#logFrom = existsSync(this.log) ? statSync(this.log).size : 0;
     // A database writes its log itself (it may outlive us); of our own processes we also read along.
     const fd = openSync(this.log, 'a');
-    const child = spawn(command, args, { ...options, detached: apart, stdio: apart ? ['ignore', fd, fd] : ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      ...options,
+      detached: apart,
+      stdio: apart ? ['ignore', fd, fd] : ['ignore', 'pipe', 'pipe'],
+    });
     if (apart) {
       closeSync(fd);
     } else {
