@@ -1,0 +1,35 @@
+import { Button, Stack, Text, Title } from '@mantine/core';
+import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
+import { IconLock, IconMapOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import classes from './ErrorScreen.module.css';
+
+/** What went wrong, what was kept and what to do; for the whole page or the content of a shell. */
+export function ErrorScreen() {
+  const { t } = useTranslation();
+  const error = useRouteError();
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  const [Icon, title, text] =
+    status === 404
+      ? [IconMapOff, t('error.not_found_title'), t('error.not_found_text')]
+      : status === 403
+        ? [IconLock, t('error.forbidden_title'), t('error.forbidden_text')]
+        : [IconPlugConnectedX, t('error.title'), t('error.text')];
+  return (
+    <main className={classes.screen}>
+      <Stack align="center" gap="md" maw={420}>
+        <Icon size={56} stroke={1.5} aria-hidden className={classes.icon} />
+        <Title order={1} ta="center" fz={26}>
+          {title}
+        </Title>
+        <Text ta="center" fz="lg" c="dimmed">
+          {text}
+        </Text>
+        {/* A plain link: a full load mends more than a client navigation does. */}
+        <Button component="a" href="/" size="lg" mt="sm">
+          {t('error.home')}
+        </Button>
+      </Stack>
+    </main>
+  );
+}

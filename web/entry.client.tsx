@@ -1,0 +1,23 @@
+import { RemixBrowser } from '@remix-run/react';
+import { startTransition } from 'react';
+import { hydrateRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { NonceProvider, pageNonce } from './components/Nonce';
+import { createI18n, isLocale } from './i18n/i18n';
+import { registerServiceWorker } from './offline/register';
+
+const language = document.documentElement.lang.slice(0, 2);
+const i18n = createI18n(isLocale(language) ? language : 'es');
+
+startTransition(() => {
+  hydrateRoot(
+    document,
+    <NonceProvider nonce={pageNonce()}>
+      <I18nextProvider i18n={i18n}>
+        <RemixBrowser />
+      </I18nextProvider>
+    </NonceProvider>,
+  );
+});
+
+registerServiceWorker();

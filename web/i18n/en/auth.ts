@@ -1,0 +1,18 @@
+export default {
+  title: 'Log in',
+  page_title: 'Log in · Nervio',
+  tagline: 'Every move arrives, exactly once.',
+  email: 'E-mail',
+  password: 'Password',
+  show_password: 'Show password',
+  hide_password: 'Hide password',
+  submit: 'Log in',
+  submitting: 'Logging in…',
+  email_missing: 'Enter your e-mail.',
+  password_missing: 'Enter your password.',
+  offline: 'Offline: logging in needs the network. What is saved on this device stays saved.',
+  kept_one: 'There is {{count}} move saved on this device; it is sent when the person who made it logs in.',
+  kept_other: 'There are {{count}} moves saved on this device; they are sent when the people who made them log in.',
+  demo_title: 'Demo',
+  demo_text: 'Tap a user to log in. Everyone’s password is {{password}}.',
+};

@@ -1,0 +1,3 @@
+export default {
+  empty: 'Nothing here yet',
+};

@@ -1,0 +1,4 @@
+export default {
+  page_title: 'Move pallets · Nervio',
+  title: 'Move pallets',
+};

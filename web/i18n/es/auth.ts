@@ -1,0 +1,18 @@
+export default {
+  title: 'Iniciar sesión',
+  page_title: 'Iniciar sesión · Nervio',
+  tagline: 'Cada movimiento llega a destino, una sola vez.',
+  email: 'Correo electrónico',
+  password: 'Contraseña',
+  show_password: 'Mostrar contraseña',
+  hide_password: 'Ocultar contraseña',
+  submit: 'Entrar',
+  submitting: 'Entrando…',
+  email_missing: 'Escriba su correo.',
+  password_missing: 'Escriba su contraseña.',
+  offline: 'Sin conexión: para iniciar sesión se necesita la red. Lo guardado en este equipo sigue guardado.',
+  kept_one: 'Hay {{count}} movimiento guardado en este equipo; se envía cuando entre quien lo hizo.',
+  kept_other: 'Hay {{count}} movimientos guardados en este equipo; se envían cuando entre quien los hizo.',
+  demo_title: 'Demostración',
+  demo_text: 'Toque un usuario para entrar. La contraseña de todos es {{password}}.',
+};

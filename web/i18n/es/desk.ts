@@ -1,0 +1,4 @@
+/** Words of the desk screens (operations, status, users, audit, connections). */
+export default {
+  empty: 'Aún no hay nada aquí',
+};

@@ -1,0 +1,4 @@
+export default {
+  page_title: 'Mover pallets · Nervio',
+  title: 'Mover pallets',
+};

@@ -1,0 +1,33 @@
+import auth from './es/auth';
+import common from './es/common';
+import desk from './es/desk';
+import operations from './es/operations';
+import picking from './es/picking';
+import authEn from './en/auth';
+import commonEn from './en/common';
+import deskEn from './en/desk';
+import operationsEn from './en/operations';
+import pickingEn from './en/picking';
+
+/** Spanish is the source: English has to have the same keys, which its type and a test enforce. */
+export const es = { common, auth, picking, operations, desk };
+export const en: Translated<typeof es> = {
+  common: commonEn,
+  auth: authEn,
+  picking: pickingEn,
+  operations: operationsEn,
+  desk: deskEn,
+};
+
+export const locales = ['es', 'en'] as const;
+export type Locale = (typeof locales)[number];
+export const resources = { es, en } satisfies Record<Locale, Translated<typeof es>>;
+
+export type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Translated<T[K]> };
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: typeof es;
+  }
+}

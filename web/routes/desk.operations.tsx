@@ -1,0 +1,8 @@
+import { IconListDetails } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '../components/EmptyState';
+
+export default function Operations() {
+  const { t } = useTranslation('desk');
+  return <EmptyState icon={IconListDetails} title={t('empty')} text="" />;
+}
