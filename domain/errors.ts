@@ -25,6 +25,7 @@ export const errors = {
   unavailable: trouble('El servicio no está disponible por ahora. Repita en unos segundos.', 'The service is not available right now. Repeat in some seconds.'),
   // identity
   unauthenticated: refusal('Inicie sesión para continuar.', 'Log in to continue.', 401),
+  token_expired: refusal('Su acceso venció; renuévelo.', 'Your access token has expired; refresh it.', 401),
   wrong_credentials: refusal('El correo o la contraseña no son correctos.', 'The e-mail or the password is not right.', 401),
   session_ended: refusal('Su sesión terminó. Inicie sesión otra vez.', 'Your session has ended. Log in again.', 401),
   forbidden: refusal('Su usuario no tiene permiso para esto.', 'Your user has no permission for this.', 403),

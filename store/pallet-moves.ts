@@ -9,6 +9,8 @@ export interface MoveLine {
   fromId: string | null;
   foundId: string | null;
   movedFromId: string | null;
+  /** The package's id in Odoo, from the last check. */
+  packageId: number | null;
   weightKg: number | null;
   problem: string | null;
 }
@@ -71,6 +73,7 @@ interface RawLine {
   from_id: string | null;
   found_id: string | null;
   moved_from_id: string | null;
+  package_id: number | null;
   weight_kg: string | null;
   problem: string | null;
 }
@@ -84,7 +87,7 @@ export async function readMove(tx: Tx, operationId: string): Promise<MoveRow | n
   );
   if (!head) return null;
   const lines = await tx.query<RawLine>(
-    `SELECT code, position, check_from, from_id, found_id, moved_from_id, weight_kg::text, problem FROM pallet_move_line
+    `SELECT code, position, check_from, from_id, found_id, moved_from_id, package_id, weight_kg::text, problem FROM pallet_move_line
      WHERE tenant_id = $1::uuid AND operation_id = $2::uuid ORDER BY position`,
     [tx.tenantId, operationId],
   );
@@ -101,6 +104,7 @@ export async function readMove(tx: Tx, operationId: string): Promise<MoveRow | n
       fromId: line.from_id,
       foundId: line.found_id,
       movedFromId: line.moved_from_id,
+      packageId: line.package_id,
       weightKg: line.weight_kg === null ? null : Number(line.weight_kg),
       problem: line.problem,
     })),
@@ -111,17 +115,23 @@ export async function readMove(tx: Tx, operationId: string): Promise<MoveRow | n
 export async function saveFindings(
   tx: Tx,
   operationId: string,
-  findings: { code: string; foundId: string | null; weightKg: number | null; problem: string | null }[],
+  findings: { code: string; foundId: string | null; packageId: number | null; weightKg: number | null; problem: string | null }[],
 ): Promise<void> {
   await tx.query(
-    `WITH written AS (UPDATE pallet_move_line l SET found_id = r.found_id, problem = r.problem, weight_kg = coalesce(r.weight_kg, l.weight_kg)
-     FROM jsonb_to_recordset($3::jsonb) AS r (code text, found_id uuid, weight_kg numeric, problem text)
+    `WITH written AS (UPDATE pallet_move_line l SET found_id = r.found_id, package_id = r.package_id, problem = r.problem, weight_kg = coalesce(r.weight_kg, l.weight_kg)
+     FROM jsonb_to_recordset($3::jsonb) AS r (code text, found_id uuid, package_id int, weight_kg numeric, problem text)
      WHERE l.tenant_id = $1::uuid AND l.operation_id = $2::uuid AND l.code = r.code) SELECT 1`,
     [
       tx.tenantId,
       operationId,
       JSON.stringify(
-        findings.map((line) => ({ code: line.code, found_id: line.foundId, weight_kg: line.weightKg, problem: line.problem })),
+        findings.map((line) => ({
+          code: line.code,
+          found_id: line.foundId,
+          package_id: line.packageId,
+          weight_kg: line.weightKg,
+          problem: line.problem,
+        })),
       ),
     ],
   );

@@ -262,6 +262,7 @@ CREATE TABLE "pallet_move_line" (
     "from_id" UUID,
     "found_id" UUID,
     "moved_from_id" UUID,
+    "package_id" INTEGER,
     "weight_kg" DECIMAL(14,3),
     "problem" TEXT,
 

@@ -1,0 +1,162 @@
+import { errors, isErrorCode, type ErrorCode } from '../../domain/errors';
+import { workflowIdOf } from '../../domain/kinds';
+import type { OperationError } from '../../domain/operation';
+import { setConnectionState, type ConnectionState } from '../../store/connections';
+import type { Database, Tx } from '../../store/db';
+import { moveOperation, noteProgress, readOperation, takeOperation, type OperationRow } from '../../store/operations';
+import { readMove } from '../../store/pallet-moves';
+import { expirePallets } from '../../store/pallets';
+import type { MoveMetrics } from './metrics';
+import type { MoveRun } from './ownership';
+
+/** What the workflow does next. `stop`: another attempt or run owns the operation, or it is at rest. */
+export type Next = 'move' | 'undo' | 'wait' | 'stop';
+
+/** Which state of the connection an error speaks of; null = it says nothing of it. */
+const connectionStates: Partial<Record<ErrorCode, ConnectionState>> = {
+  odoo_unreachable: 'down',
+  odoo_unknown_outcome: 'down',
+  odoo_credentials: 'credentials',
+  odoo_incompatible: 'incompatible',
+};
+
+/** While waiting for Odoo itself nothing is looked at before the watcher says so; other trouble is looked at again soon. */
+const wakeAfterMs = 30_000;
+
+/** What the person and the tables see of a move: each is one transaction, fenced by attempt and run. */
+export interface MoveProjections {
+  takeMove(run: MoveRun): Promise<Next>;
+  noteRetry(run: MoveRun, retry: { code: string; retry: number; of: number }): Promise<void>;
+  waitMove(run: MoveRun, failure: { code: string; detail: string }): Promise<Next>;
+  resumeMove(run: MoveRun): Promise<Next>;
+  settleMove(run: MoveRun): Promise<Next>;
+  restMove(run: MoveRun, error: OperationError): Promise<Next>;
+  beginUndo(run: MoveRun): Promise<Next>;
+  endUndo(run: MoveRun, outcome: 'nothing' | 'undone'): Promise<Next>;
+}
+
+export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveProjections {
+  const fence = (run: MoveRun) => ({ attempt: run.attempt, runId: run.runId });
+
+  /** Pallets of an ended operation: the next scan asks Odoo. */
+  const ended = async (tx: Tx, row: OperationRow, arrived: boolean): Promise<void> => {
+    const move = await readMove(tx, row.id);
+    if (!move) return;
+    const codes = move.lines.map((line) => line.code);
+    await expirePallets(tx, move.connectionId, codes, arrived ? move.destinationId : null);
+  };
+
+  const toUndo = async (tx: Tx, run: MoveRun): Promise<Next> => {
+    const row = await moveOperation(tx, run.operationId, { ...fence(run), to: 'compensating', code: 'compensating' });
+    return row ? 'undo' : 'stop';
+  };
+
+  return {
+    takeMove: (run) =>
+      db.withTenant(run.tenantId, async (tx) => {
+        const workflowId = workflowIdOf('move_pallets', run.operationId, run.attempt);
+        const row = await takeOperation(tx, run.operationId, { ...fence(run), workflowId });
+        if (!row) return 'stop';
+        if (row.state === 'compensating') return 'undo';
+        return row.cancelRequested ? toUndo(tx, run) : 'move';
+      }),
+
+    async noteRetry(run, retry) {
+      await db.withTenant(run.tenantId, (tx) =>
+        noteProgress(tx, run.operationId, run, { step: 'retrying', code: 'retrying', data: retry }),
+      );
+    },
+
+    waitMove: (run, failure) =>
+      db.withTenant(run.tenantId, async (tx) => {
+        const current = await readOperation(tx, run.operationId);
+        if (current?.connectionId && isErrorCode(failure.code)) {
+          const state = connectionStates[failure.code];
+          if (state) await setConnectionState(tx, current.connectionId, { state, error: failure.detail });
+        }
+        const row = await moveOperation(tx, run.operationId, {
+          ...fence(run),
+          to: 'waiting',
+          code: 'waiting',
+          data: failure,
+          error: { code: failure.code, detail: failure.detail },
+          wakeAfterMs,
+        });
+        metrics.error(failure.code);
+        if (!row) return 'stop';
+        return row.cancelRequested ? toUndo(tx, run) : 'wait';
+      }),
+
+    // Woken by a signal (the dispatcher gave it a place, or a cancel was asked for) or by its own far timer.
+    resumeMove: (run) =>
+      db.withTenant(run.tenantId, async (tx) => {
+        const current = await readOperation(tx, run.operationId);
+        if (!current || current.attempt !== run.attempt || current.runId !== run.runId) return 'stop';
+        if (current.state === 'syncing') return 'move';
+        if (current.state === 'compensating') return 'undo';
+        if (current.state !== 'waiting') return 'stop';
+        if (current.cancelRequested) return toUndo(tx, run);
+        if (!current.hasSlot) return 'wait';
+        const row = await moveOperation(tx, run.operationId, { ...fence(run), to: 'syncing', code: 'resumed', step: 'resumed', error: null });
+        return row ? 'move' : 'stop';
+      }),
+
+    settleMove: (run) =>
+      db.withTenant(run.tenantId, async (tx) => {
+        const row = await moveOperation(tx, run.operationId, {
+          ...fence(run),
+          to: 'synced',
+          from: ['syncing'],
+          code: 'synced',
+          step: 'settled',
+          error: null,
+          unlessCancelled: true,
+        });
+        if (row) {
+          await ended(tx, row, true);
+          await metrics.ended(tx, row);
+          return 'stop';
+        }
+        const current = await readOperation(tx, run.operationId);
+        const mine = current?.attempt === run.attempt && current.runId === run.runId && current.state === 'syncing';
+        return mine && current.cancelRequested ? toUndo(tx, run) : 'stop';
+      }),
+
+    restMove: (run, error) =>
+      db.withTenant(run.tenantId, async (tx) => {
+        const spec = isErrorCode(error.code) ? errors[error.code] : null;
+        const row = await moveOperation(tx, run.operationId, {
+          ...fence(run),
+          to: 'needs_attention',
+          code: 'attention',
+          step: 'rested',
+          data: { code: error.code, lines: error.lines ?? [], ...(spec && { sentence: spec.es }) },
+          error,
+        });
+        if (!row) return 'stop';
+        await ended(tx, row, false);
+        metrics.error(error.code);
+        await metrics.ended(tx, row);
+        return 'stop';
+      }),
+
+    beginUndo: (run) => db.withTenant(run.tenantId, (tx) => toUndo(tx, run)),
+
+    endUndo: (run, outcome) =>
+      db.withTenant<Next>(run.tenantId, async (tx) => {
+        const to = outcome === 'undone' ? 'compensated' : 'cancelled';
+        const row = await moveOperation(tx, run.operationId, {
+          ...fence(run),
+          to,
+          from: ['compensating'],
+          code: to,
+          step: 'undone',
+          outside: 'none',
+        });
+        if (!row) return 'stop';
+        await ended(tx, row, false);
+        await metrics.ended(tx, row);
+        return 'stop';
+      }),
+  };
+}

@@ -1,0 +1,151 @@
+import type { Role } from '../domain/access';
+import type { Tx } from './db';
+
+/** A session with the user behind it, as it stands now. Ages are in seconds, by the database's clock. */
+export interface SessionView {
+  sessionId: string;
+  ageSeconds: number;
+  idleSeconds: number;
+  revoked: boolean;
+  device: string | null;
+  tenantActive: boolean;
+  user: {
+    id: string;
+    email: string;
+    name: string;
+    role: Role;
+    active: boolean;
+    locale: 'es' | 'en';
+    /** null = all sites of the tenant. */
+    siteIds: string[] | null;
+  };
+}
+
+interface SessionRow {
+  id: string;
+  age: number;
+  idle: number;
+  revoked: boolean;
+  device: string | null;
+  tenant_status: string;
+  user_id: string;
+  email: string;
+  name: string;
+  role: Role;
+  active: boolean;
+  locale: string;
+  all_sites: boolean;
+  site_ids: string[];
+}
+
+export async function readSession(tx: Tx, sessionId: string): Promise<SessionView | null> {
+  const [row] = await tx.query<SessionRow>(
+    `SELECT s.id, s.device, s.revoked_at IS NOT NULL AS revoked, t.status AS tenant_status,
+            extract(epoch FROM clock_timestamp() - s.created_at)::float8 AS age,
+            extract(epoch FROM clock_timestamp() - s.last_seen_at)::float8 AS idle,
+            u.id AS user_id, u.email, u.name, u.role, u.active, u.locale, u.all_sites,
+            ARRAY(SELECT x.site_id::text FROM user_site x
+                  WHERE x.tenant_id = u.tenant_id AND x.user_id = u.id ORDER BY 1) AS site_ids
+     FROM session s
+     JOIN app_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+     JOIN tenant t ON t.id = s.tenant_id
+     WHERE s.tenant_id = $1::uuid AND s.id = $2::uuid`,
+    [tx.tenantId, sessionId],
+  );
+  if (row === undefined) return null;
+  return {
+    sessionId: row.id,
+    ageSeconds: row.age,
+    idleSeconds: row.idle,
+    revoked: row.revoked,
+    device: row.device,
+    tenantActive: row.tenant_status === 'active',
+    user: {
+      id: row.user_id,
+      email: row.email,
+      name: row.name,
+      role: row.role,
+      active: row.active,
+      locale: row.locale === 'en' ? 'en' : 'es',
+      siteIds: row.all_sites ? null : row.site_ids,
+    },
+  };
+}
+
+export async function createSession(
+  tx: Tx,
+  session: { id: string; userId: string; device: string | null; tokenId: string; refreshHash: Buffer },
+): Promise<void> {
+  await tx.query(
+    'INSERT INTO session (tenant_id, id, user_id, device) VALUES ($1::uuid, $2::uuid, $3::uuid, $4)',
+    [tx.tenantId, session.id, session.userId, session.device],
+  );
+  await insertRefreshToken(tx, { id: session.tokenId, sessionId: session.id, hash: session.refreshHash });
+  await tx.query('UPDATE app_user SET last_login_at = clock_timestamp() WHERE tenant_id = $1::uuid AND id = $2::uuid', [
+    tx.tenantId,
+    session.userId,
+  ]);
+}
+
+async function insertRefreshToken(tx: Tx, token: { id: string; sessionId: string; hash: Buffer }): Promise<void> {
+  await tx.query(
+    'INSERT INTO refresh_token (tenant_id, id, session_id, hash) VALUES ($1::uuid, $2::uuid, $3::uuid, $4)',
+    [tx.tenantId, token.id, token.sessionId, token.hash],
+  );
+}
+
+/** The session was used by a person. */
+export async function touchSession(tx: Tx, sessionId: string): Promise<void> {
+  await tx.query(
+    'UPDATE session SET last_seen_at = clock_timestamp() WHERE tenant_id = $1::uuid AND id = $2::uuid AND revoked_at IS NULL',
+    [tx.tenantId, sessionId],
+  );
+}
+
+export type SessionEnd = 'logout' | 'refresh_reused' | 'user_changed' | 'password_changed';
+
+export async function revokeSession(tx: Tx, sessionId: string, reason: SessionEnd): Promise<void> {
+  await tx.query(
+    `UPDATE session SET revoked_at = clock_timestamp(), revoked_reason = $3
+     WHERE tenant_id = $1::uuid AND id = $2::uuid AND revoked_at IS NULL`,
+    [tx.tenantId, sessionId, reason],
+  );
+}
+
+export async function revokeSessionsOfUser(tx: Tx, userId: string, reason: SessionEnd): Promise<void> {
+  await tx.query(
+    `UPDATE session SET revoked_at = clock_timestamp(), revoked_reason = $3
+     WHERE tenant_id = $1::uuid AND user_id = $2::uuid AND revoked_at IS NULL`,
+    [tx.tenantId, userId, reason],
+  );
+}
+
+/**
+ * `rotated` = used for the first time; `repeated` = used before, within the grace, so an answer got lost;
+ * `reused` = used before and long ago, so somebody has a copy.
+ */
+export type Rotation = 'rotated' | 'repeated' | 'reused';
+
+/** Uses a refresh token up. Two at once wait for each other on its row, and the second is `repeated`. */
+export async function useRefreshToken(
+  tx: Tx,
+  token: { id: string; sessionId: string; successorId: string; successorHash: Buffer; graceSeconds: number },
+): Promise<Rotation> {
+  const [row] = await tx.query<{ used_seconds: number | null }>(
+    `SELECT extract(epoch FROM clock_timestamp() - used_at)::float8 AS used_seconds FROM refresh_token
+     WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE`,
+    [tx.tenantId, token.id],
+  );
+  if (row === undefined) return 'reused';
+  if (row.used_seconds !== null) return row.used_seconds <= token.graceSeconds ? 'repeated' : 'reused';
+  await tx.query('UPDATE refresh_token SET used_at = clock_timestamp() WHERE tenant_id = $1::uuid AND id = $2::uuid', [
+    tx.tenantId,
+    token.id,
+  ]);
+  await insertRefreshToken(tx, { id: token.successorId, sessionId: token.sessionId, hash: token.successorHash });
+  await tx.query(
+    `DELETE FROM refresh_token WHERE tenant_id = $1::uuid AND session_id = $2::uuid AND used_at < clock_timestamp() - interval '1 day'`,
+    [tx.tenantId, token.sessionId],
+  );
+  return 'rotated';
+}
