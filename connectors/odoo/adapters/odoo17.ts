@@ -1,0 +1,3 @@
+import type { OdooAdapter } from './adapter';
+
+export const odoo17: OdooAdapter = { major: 17, doneQuantityField: 'quantity', marksLevelsDone: false };
