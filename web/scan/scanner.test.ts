@@ -1,0 +1,118 @@
+import { type Key, type Scan, ScanBuffer } from './scanner';
+
+/** Physical key and Shift for each character on a US keyboard, and what a Spanish layout makes of the odd ones. */
+const spanish: Record<string, string> = { Minus: "'", Slash: '-', 'Slash+': '_', 'Minus+': '?', BracketLeft: 'Dead', Semicolon: 'ñ' };
+
+function physicalKey(character: string): { code: string; shift: boolean } {
+  if (/[A-Z]/.test(character)) return { code: `Key${character}`, shift: true };
+  if (/[a-z]/.test(character)) return { code: `Key${character.toUpperCase()}`, shift: false };
+  if (/\d/.test(character)) return { code: `Digit${character}`, shift: false };
+  if (character === '-') return { code: 'Minus', shift: false };
+  if (character === '_') return { code: 'Minus', shift: true };
+  if (character === ' ') return { code: 'Space', shift: false };
+  throw new Error(`no key for ${character}`);
+}
+
+interface Options {
+  gap?: number;
+  start?: number;
+  editable?: boolean;
+  end?: string;
+  layout?: 'us' | 'es';
+}
+
+function keysOf(code: string, options: Options = {}): Key[] {
+  const { gap = 8, start = 1_000, editable = false, end = 'Enter', layout = 'us' } = options;
+  const keys: Key[] = [];
+  let at = start;
+  const push = (key: string, physical: string, shift: boolean) => {
+    keys.push({ key, code: physical, timeStamp: at, shift, capsLock: false, shortcut: false, repeat: false, editable });
+    at += gap;
+  };
+  for (const character of code) {
+    const { code: physical, shift } = physicalKey(character);
+    if (shift) push('Shift', 'ShiftLeft', true);
+    const translated = layout === 'es' ? spanish[shift ? `${physical}+` : physical] : undefined;
+    push(translated ?? character, physical, shift);
+  }
+  if (end) push(end, end, false);
+  return keys;
+}
+
+function feed(buffer: ScanBuffer, keys: Key[]): Scan[] {
+  return keys.map((key) => buffer.key(key).scan).filter((scan) => scan !== undefined);
+}
+
+describe('hardware scanner', () => {
+  it.each(['Enter', 'Tab'])('reads a burst ended by %s', (end) => {
+    expect(feed(new ScanBuffer(), keysOf('PACK0001234', { end }))).toEqual([{ text: 'PACK0001234', physical: 'PACK0001234' }]);
+  });
+
+  it('loses none of 50 codes at 8 ms per key', () => {
+    const codes = Array.from({ length: 50 }, (_, at) => `PACK${String(1234 + at).padStart(7, '0')}`);
+    let start = 0;
+    const keys = codes.flatMap((code) => {
+      const own = keysOf(code, { start });
+      start = (own.at(-1)?.timeStamp ?? 0) + 8;
+      return own;
+    });
+    expect(feed(new ScanBuffer(), keys).map((scan) => scan.text)).toEqual(codes);
+  });
+
+  it('reads what was meant when wedge and device disagree about the layout', () => {
+    const [scan] = feed(new ScanBuffer(), keysOf('CAM-01-A-01-1', { layout: 'es' }));
+    expect(scan).toEqual({ text: "CAM'01'A'01'1", physical: 'CAM-01-A-01-1' });
+  });
+
+  it('takes a burst out of a focused field and asks to restore it', () => {
+    const buffer = new ScanBuffer();
+    const verdicts = keysOf('PACK0001234', { editable: true }).map((key) => buffer.key(key));
+    expect(verdicts.filter((verdict) => verdict.began)).toHaveLength(1);
+    expect(verdicts.at(-1)).toMatchObject({ swallow: true, restoreField: true, scan: { text: 'PACK0001234' } });
+  });
+
+  it('leaves typing in a field alone', () => {
+    const buffer = new ScanBuffer();
+    const verdicts = keysOf('PACK0001234', { editable: true, gap: 120 }).map((key) => buffer.key(key));
+    expect(verdicts.every((verdict) => !verdict.swallow && verdict.scan === undefined)).toBe(true);
+  });
+
+  it('finds the scan that follows typing in the same field', () => {
+    const buffer = new ScanBuffer();
+    const typed = keysOf('abc', { editable: true, gap: 150, end: '' });
+    const scanned = keysOf('PACK0001234', { editable: true, start: (typed.at(-1)?.timeStamp ?? 0) + 400 });
+    expect(feed(buffer, [...typed, ...scanned])).toEqual([{ text: 'PACK0001234', physical: 'PACK0001234' }]);
+  });
+
+  it('takes a code typed by hand where no field has the focus', () => {
+    expect(feed(new ScanBuffer(), keysOf('PACK0001234', { gap: 300 }))).toHaveLength(1);
+  });
+
+  it('lets Enter and Tab alone do what they do', () => {
+    const buffer = new ScanBuffer();
+    expect(buffer.key({ ...keysOf('', { end: 'Enter' })[0]! }).swallow).toBe(false);
+    expect(buffer.key({ ...keysOf('', { end: 'Tab' })[0]! }).swallow).toBe(false);
+  });
+
+  it('never lets a burst press the button that has the focus', () => {
+    const buffer = new ScanBuffer();
+    const verdicts = keysOf('AB 12').map((key) => ({ key: key.key, swallow: buffer.key(key).swallow }));
+    expect(verdicts.filter(({ key }) => key === ' ' || key === 'Enter')).toEqual([
+      { key: ' ', swallow: true },
+      { key: 'Enter', swallow: true },
+    ]);
+  });
+
+  it('ignores shortcuts and held keys', () => {
+    const held = keysOf('AAAA', { gap: 30 }).map((key) => ({ ...key, repeat: key.key === 'A' }));
+    expect(feed(new ScanBuffer(), held)).toEqual([]);
+    const shortcut = keysOf('AAAA').map((key) => ({ ...key, shortcut: key.key === 'A' }));
+    expect(feed(new ScanBuffer(), shortcut)).toEqual([]);
+  });
+
+  it('forgets a half code that was never ended', () => {
+    const half = keysOf('PACK00', { end: '' });
+    const whole = keysOf('PACK0001235', { start: 10_000 });
+    expect(feed(new ScanBuffer(), [...half, ...whole]).map((scan) => scan.text)).toEqual(['PACK0001235']);
+  });
+});

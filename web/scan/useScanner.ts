@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'react';
+import { type Key, type Scan, ScanBuffer } from './scanner';
+
+function editable(target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement {
+  if (target instanceof HTMLTextAreaElement) return !target.readOnly && !target.disabled;
+  return target instanceof HTMLInputElement && !target.readOnly && !target.disabled && /^(text|search|password|email|number|tel|url)$/.test(target.type);
+}
+
+function toKey(event: KeyboardEvent): Key {
+  const altGraph = event.getModifierState('AltGraph');
+  return {
+    key: event.key,
+    code: event.code,
+    timeStamp: event.timeStamp,
+    shift: event.shiftKey,
+    capsLock: event.getModifierState('CapsLock'),
+    shortcut: !altGraph && (event.ctrlKey || event.altKey || event.metaKey),
+    repeat: event.repeat,
+    editable: editable(event.target),
+  };
+}
+
+/** React listens to the native setter: this is how a value set from outside reaches a controlled field. */
+function setFieldValue(field: HTMLInputElement | HTMLTextAreaElement, value: string): void {
+  const prototype = field instanceof HTMLInputElement ? HTMLInputElement.prototype : HTMLTextAreaElement.prototype;
+  Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(field, value);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/**
+ * Hears the hardware scanner whatever has the focus, on the whole page, as long as the component is mounted. Codes that
+ * arrive by paste (some scanners do that) are scans too when no field takes them.
+ */
+export function useScanner(onScan: (scan: Scan) => void): void {
+  const handler = useRef(onScan);
+  handler.current = onScan;
+  useEffect(() => {
+    const buffer = new ScanBuffer();
+    let field: { element: HTMLInputElement | HTMLTextAreaElement; value: string } | null = null;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.isComposing) return;
+      const verdict = buffer.key(toKey(event));
+      if (verdict.began) field = editable(event.target) ? { element: event.target, value: event.target.value } : null;
+      if (verdict.swallow) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+      if (!verdict.scan) return;
+      if (verdict.restoreField && field?.element === event.target) setFieldValue(field.element, field.value);
+      handler.current(verdict.scan);
+    };
+    const onPaste = (event: ClipboardEvent): void => {
+      const text = event.clipboardData?.getData('text').trim() ?? '';
+      if (text === '' || text.length > 128 || editable(event.target)) return;
+      event.preventDefault();
+      for (const code of text.split(/[\r\n\t]+/).filter(Boolean)) handler.current({ text: code, physical: code });
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    window.addEventListener('paste', onPaste);
+    return () => {
+      window.removeEventListener('keydown', onKey, { capture: true });
+      window.removeEventListener('paste', onPaste);
+    };
+  }, []);
+}
