@@ -9,12 +9,54 @@ export interface Definer {
   findRefreshToken(hash: Buffer): Promise<{ tenantId: string; tokenId: string; sessionId: string } | null>;
   listTenants(): Promise<string[]>;
   listConnections(): Promise<{ tenantId: string; connectionId: string }[]>;
+  /** Connections without a probe for `quietMs`. */
+  findUnwatched(quietMs: number): Promise<{ tenantId: string; connectionId: string }[]>;
   /** Leases rows of the outbox; takes places of connections; wakes waiting operations. */
   claimOutbox(batchId: string, limit: number, leaseMs: number): Promise<{ tenantId: string; outboxId: string }[]>;
   findParkable(limit: number): Promise<{ tenantId: string; operationId: string }[]>;
   findQuiet(quietMs: number, limit: number): Promise<{ tenantId: string; operationId: string }[]>;
   outboxStats(): Promise<{ rows: number; oldestSeconds: number }>;
   openOperationStats(): Promise<{ kind: string; state: string; rows: number }[]>;
+  /** Operations that are not final, `needs_attention` included. */
+  operationStats(): Promise<{ kind: string; state: string; rows: number }[]>;
+  /** BI-04 over the last `seconds`. */
+  businessStats(seconds: number): Promise<BusinessStats>;
+  connectionStats(): Promise<ConnectionStats[]>;
+  /** Our processes by role; alive = beat within `aliveSeconds`. */
+  processStats(aliveSeconds: number): Promise<ProcessStats[]>;
+}
+
+export interface BusinessStats {
+  palletsMoved: number;
+  meanSeconds: number;
+  synced: number;
+  failed: number;
+  activeUsers: number;
+}
+
+/** Outside systems of one kind, over all tenants. */
+export interface ConnectionStats {
+  kind: string;
+  total: number;
+  up: number;
+  down: number;
+  /** Answers, but a person has to mend the connection. */
+  toMend: number;
+  /** Its catalogue has never been read. */
+  unread: number;
+  /** Of the slowest that answers. */
+  latencyMs: number | null;
+  /** When the last of them changed its state. */
+  since: Date;
+  /** Of the one that was asked longest ago. */
+  probedAt: Date | null;
+}
+
+export interface ProcessStats {
+  role: string;
+  alive: number;
+  since: Date | null;
+  beatAt: Date;
 }
 
 interface OperationRow {
@@ -51,6 +93,13 @@ export function createDefiner(sql: Sql): Definer {
       );
       return rows.map((row) => ({ tenantId: row.tenant_id, connectionId: row.connection_id }));
     },
+    async findUnwatched(quietMs) {
+      const rows = await sql.query<{ tenant_id: string; connection_id: string }>(
+        'SELECT tenant_id, connection_id FROM definer.find_unwatched($1::int)',
+        [quietMs],
+      );
+      return rows.map((row) => ({ tenantId: row.tenant_id, connectionId: row.connection_id }));
+    },
     async claimOutbox(batchId, limit, leaseMs) {
       const rows = await sql.query<{ tenant_id: string; outbox_id: string }>(
         'SELECT tenant_id, outbox_id FROM definer.claim_outbox($1::uuid, $2::int, $3::int)',
@@ -82,6 +131,61 @@ export function createDefiner(sql: Sql): Definer {
         'SELECT kind, state, row_count FROM definer.open_operation_stats()',
       );
       return rows.map((row) => ({ kind: row.kind, state: row.state, rows: Number(row.row_count) }));
+    },
+    async operationStats() {
+      const rows = await sql.query<{ kind: string; state: string; row_count: bigint }>(
+        'SELECT kind, state, row_count FROM definer.operation_stats()',
+      );
+      return rows.map((row) => ({ kind: row.kind, state: row.state, rows: Number(row.row_count) }));
+    },
+    async businessStats(seconds) {
+      const [row] = await sql.query<{
+        pallets_moved: bigint;
+        mean_seconds: number;
+        synced: bigint;
+        failed: bigint;
+        active_users: bigint;
+      }>('SELECT pallets_moved, mean_seconds, synced, failed, active_users FROM definer.business_stats($1::int)', [seconds]);
+      return {
+        palletsMoved: Number(row?.pallets_moved ?? 0),
+        meanSeconds: row?.mean_seconds ?? 0,
+        synced: Number(row?.synced ?? 0),
+        failed: Number(row?.failed ?? 0),
+        activeUsers: Number(row?.active_users ?? 0),
+      };
+    },
+    async connectionStats() {
+      const rows = await sql.query<{
+        kind: string;
+        total: bigint;
+        up: bigint;
+        down: bigint;
+        to_mend: bigint;
+        unread: bigint;
+        latency_ms: number | null;
+        since: Date;
+        probed_at: Date | null;
+      }>(
+        'SELECT kind, total, up, down, to_mend, unread, latency_ms, since, probed_at FROM definer.connection_stats()',
+      );
+      return rows.map((row) => ({
+        kind: row.kind,
+        total: Number(row.total),
+        up: Number(row.up),
+        down: Number(row.down),
+        toMend: Number(row.to_mend),
+        unread: Number(row.unread),
+        latencyMs: row.latency_ms,
+        since: row.since,
+        probedAt: row.probed_at,
+      }));
+    },
+    async processStats(aliveSeconds) {
+      const rows = await sql.query<{ role: string; alive: bigint; since: Date | null; beat_at: Date }>(
+        'SELECT role, alive, since, beat_at FROM definer.process_stats($1::int)',
+        [aliveSeconds],
+      );
+      return rows.map((row) => ({ role: row.role, alive: Number(row.alive), since: row.since, beatAt: row.beat_at }));
     },
   };
 }
