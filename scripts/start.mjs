@@ -9,7 +9,7 @@ import { takeLock } from './lib/lock.mjs';
 import { isBuilt, isOk, node, parts } from './lib/parts.mjs';
 import { dataDir, logsDir, root, runDir } from './lib/paths.mjs';
 import { answers, freePort, requirePorts } from './lib/ports.mjs';
-import { ensureDatabase, postgresAnswers } from './lib/postgres.mjs';
+import { checkPostgresPlace, ensureDatabase, postgresAnswers } from './lib/postgres.mjs';
 import { instanceSecret } from './lib/secret.mjs';
 import { Plain, box, complain, line, progress, seconds } from './lib/say.mjs';
 import { postgresSpec, redisAnswers, redisSpec, temporalSpec } from './lib/servers.mjs';
@@ -45,6 +45,10 @@ for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     void leave(0);
   });
 }
+// npm was killed: nobody reads along any more and nobody can stop us.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && void leave(0), 1000).unref();
+
 for (const name of /** @type {const} */ (['uncaughtException', 'unhandledRejection'])) {
   process.on(name, (error) => {
     complain(error);
@@ -96,7 +100,7 @@ async function checkPorts({ ports, host, theirs }) {
 async function up(spec, label) {
   const begin = Date.now();
   await supervisor.start(spec);
-  line(`✓ ${label} (${seconds(Date.now() - begin)})`);
+  if (!supervisor.stopping) line(`✓ ${label} (${seconds(Date.now() - begin)})`);
 }
 
 /** @param {string} name @param {boolean} reached @param {string} variable */
@@ -181,10 +185,10 @@ function greet(settings) {
   box([
     `Nervio está listo / is ready (${seconds(Date.now() - began)})`,
     '',
-    `Aplicación / web app        ${publicUrl}`,
-    `API (OpenAPI)               ${publicUrl}/docs`,
-    `Temporal                    ${temporalUiUrl}`,
-    `Odoo${theirs.odoo ? '                        ' : ' (simulador / simulator) '}${odooUrl}`,
+    `${'Aplicación / web app'.padEnd(30)}${publicUrl}`,
+    `${'API (OpenAPI)'.padEnd(30)}${publicUrl}/docs`,
+    `${'Temporal'.padEnd(30)}${temporalUiUrl}`,
+    `${(theirs.odoo ? 'Odoo' : 'Odoo (simulador / simulator)').padEnd(30)}${odooUrl}`,
     '',
     'Usuarios / users, contraseña / password: nervio-demo',
     '  bodega@demo.test      bodega / warehouse: mover pallets / move pallets',
@@ -209,6 +213,7 @@ async function main() {
   chmodSync(dataDir, 0o755); // PostgreSQL's user walks through it; what is private inside is 0700 or 0600 itself
   await claimCheckout();
   if (args.includes('--fresh')) forget();
+  if (!settings.theirs.postgres) checkPostgresPlace(join(dataDir, 'postgres'));
   await checkPorts(settings);
   await installNpm();
   mkdirSync(logsDir, { recursive: true });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { findChromium, installChromium } from './lib/install-chromium.mjs';
 import { checkNode, installNpm } from './lib/install-npm.mjs';
 import { findSchemathesis, installSchemathesis } from './lib/install-schemathesis.mjs';
@@ -10,6 +10,7 @@ import { installTemporal } from './lib/install-temporal.mjs';
 import { modulePath, root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 import { complain, line, seconds } from './lib/say.mjs';
+import { summary } from './lib/summary.mjs';
 
 /**
  * `npm test`, `npm test -- <jest arguments>`: installs what is missing, builds, starts a PostgreSQL and a Redis of its own, runs the
@@ -53,11 +54,15 @@ async function attempt(work) {
   }
 }
 
-/** Which test files this run is about. */
+/** Which test files this run is about, relative to the checkout. */
 async function chosen() {
   const { output } = await run(process.execPath, [jest, '--listTests', ...args], { cwd: root });
-  return output.split('\n').filter((name) => name.startsWith(root));
+  return output.split('\n').flatMap((name) => (name.startsWith(root) ? [relative(root, name)] : []));
 }
+
+/** Suites of the layers below the API do not wait for the web app's build. @param {string} file */
+const needsWeb = (file) =>
+  !/^(domain|connectors|store|activities|workflows|temporal|simulators|prisma|test\/(scripts|replay))\//.test(file);
 
 /** @param {NodeJS.ProcessEnv} env @param {string} file @returns {Promise<number>} Jest's exit code */
 function runJest(env, file) {
@@ -78,17 +83,14 @@ async function main() {
   const { build, report } = await import('./build.mjs');
   const { throwawayServers } = await import('./lib/throwaway.mjs');
   const temporal = await attempt(installTemporal);
-  if (!report(await build(), true)) broken++;
-  /** @type {string | undefined} */
+  const files = await chosen();
+  if (!report(await build({ web: files.some(needsWeb) }), true)) broken++;
   let chromium = findChromium();
   let schemathesis = findSchemathesis();
-  if (!chromium || !schemathesis) {
-    const files = await chosen();
-    if (!chromium && files.some((name) => /[/\\](e2e|bench)[/\\]/.test(name)))
-      chromium = await attempt(installChromium);
-    if (!schemathesis && files.some((name) => name.includes('schemathesis')))
-      schemathesis = await attempt(installSchemathesis);
-  }
+  if (!chromium && files.some((name) => /^(test\/(e2e|chaos)|bench)\//.test(name)))
+    chromium = await attempt(installChromium);
+  if (!schemathesis && files.some((name) => name.includes('schemathesis')))
+    schemathesis = await attempt(installSchemathesis);
   const servers = await throwawayServers();
   stopServers = servers.stop;
   const out = mkdtempSync(join(tmpdir(), 'nervio-results-'));
@@ -104,19 +106,12 @@ async function main() {
   await stopServers();
   stopServers = undefined;
 
-  const sum = { passed: 0, failed: broken, skipped: 0 };
-  if (existsSync(file)) {
-    const results = JSON.parse(readFileSync(file, 'utf8'));
-    sum.passed = results.numPassedTests;
-    sum.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
-    sum.skipped = results.numPendingTests + results.numTodoTests;
-  }
+  const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   rmSync(out, { recursive: true, force: true });
-  // Jest may end badly with every test green (no tests found, a crash, an open handle that was forced).
-  if (code !== 0 && sum.failed === 0) sum.failed = 1;
+  const sum = summary(results, { broken, code });
   line(`\nran for ${seconds(Date.now() - begin)}${interrupted ? `, ended early by ${interrupted}` : ''}`);
-  line(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
-  process.exit(sum.failed > 0 ? 1 : 0);
+  line(sum.text);
+  process.exit(sum.ok ? 0 : 1);
 }
 
 main().catch(async (error) => {

@@ -48,7 +48,7 @@ export function answers(port, host = '127.0.0.1') {
 /**
  * One line about a port that is taken: which, for what, by whom, and the variable that moves it.
  * @param {{port: number, variable: string, what: string}} wanted
- * @param {ReturnType<typeof listenerOf>} [owner]
+ * @param {ReturnType<typeof listenerOf> | null} [owner] null when nothing may be known about it
  */
 export function portInUse({ port, variable, what }, owner = listenerOf(port)) {
   if (!owner)

@@ -31,11 +31,15 @@ function account(name) {
 }
 
 /**
- * PostgreSQL refuses to run as root: as root it runs as the user `postgres`, which is made when it is missing.
+ * PostgreSQL refuses to run as root: as root it runs as the owner of the data that is there, or as the user `postgres`, which is
+ * made when it is missing.
+ * @param {string} dir the cluster's folder
  * @returns {{uid?: number, gid?: number}} {} for an ordinary user
  */
-function runAs() {
+function runAs(dir) {
   if (process.getuid?.() !== 0) return {};
+  const owner = existsSync(dir) ? statSync(dir) : undefined;
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const there = account('postgres');
   if (there) return there;
   line('… making the system user postgres (PostgreSQL does not run as root)');
@@ -69,11 +73,35 @@ export function closedFolder(path, who) {
     if (dir === dirname(dir)) break;
   }
   return folders.find((dir) => {
-    const stat = statSync(dir);
+    const stat = statSync(dir, { throwIfNoEntry: false });
+    if (!stat) return false;
     const bit = stat.uid === uid ? 0o100 : stat.gid === gid ? 0o010 : 0o001;
     return (stat.mode & bit) === 0;
   });
 }
+
+/** @param {string[]} paths @param {{uid?: number, gid?: number}} who */
+function requireWalkable(paths, who) {
+  for (const path of paths) {
+    const closed = closedFolder(path, who);
+    if (closed === undefined) continue;
+    throw new Plain(
+      `PostgreSQL runs as the user with id ${who.uid} (it does not run as root), and that user may not enter ${closed}.`,
+      [
+        `It must be able to walk to ${path}. Any of these helps:`,
+        `- chmod a+x ${closed}`,
+        '- put the checkout where others may walk to it (/srv, /opt, /home/…), or run npm start as an ordinary user',
+        '- point DATABASE_URL at a PostgreSQL of yours',
+      ],
+    );
+  }
+}
+
+/**
+ * Says at once, before anything long is installed, that PostgreSQL will not get to its data or its programs.
+ * @param {string} dir the cluster's folder
+ */
+export const checkPostgresPlace = (dir) => requireWalkable([dir, modulePath('x')], runAs(dir));
 
 /**
  * A cluster in `dir`, made when it is not there yet.
@@ -82,19 +110,9 @@ export function closedFolder(path, who) {
  */
 export async function preparePostgres(dir, port) {
   const bin = binDir();
-  const who = runAs();
+  const who = runAs(dir);
   mkdirSync(dirname(dir), { recursive: true });
-  for (const path of [join(bin, 'postgres'), dir]) {
-    const closed = closedFolder(path, who);
-    if (closed) {
-      throw new Plain(`PostgreSQL runs as the user postgres (this is root), and that user may not enter ${closed}.`, [
-        `It must be able to walk to ${path}. Any of these helps:`,
-        `- chmod a+x ${closed}`,
-        '- put the checkout where others may walk to it (/srv, /opt, /home/…), or run npm start as an ordinary user',
-        '- point DATABASE_URL at a PostgreSQL of yours',
-      ]);
-    }
-  }
+  requireWalkable([join(bin, 'postgres'), dir], who);
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
   if (!existsSync(join(dir, 'PG_VERSION'))) await makeCluster(bin, dir, who, env);
   requireOwner(dir, who);

@@ -65,6 +65,7 @@ export function childEnv(settings, secret, metrics) {
     ...process.env,
     NODE_ENV: 'production',
     NERVIO_SUPERVISED: '1',
+    NERVIO_DEMO: process.env.NERVIO_DEMO || '1',
     NERVIO_SECRET: secret,
     DATABASE_URL: settings.databaseUrl,
     REDIS_URL: settings.redisUrl,
