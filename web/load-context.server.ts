@@ -1,16 +1,10 @@
-import type { AppLoadContext } from '@remix-run/node';
-import { redirect } from '@remix-run/node';
-import type { UseCases } from '../api/use-cases';
-import type { Actor, Permission, Role } from '../domain/access';
-import { can } from '../domain/access';
+import { redirect, type AppLoadContext } from '@remix-run/node';
+import type { WebContext } from '../api/plugins/web';
+import { type Actor, can, type Permission, type Role } from '../domain/access';
 
 declare module '@remix-run/node' {
-  /** What the HTTP server hands to loaders and actions: who asks, and the use cases that the API has too. */
-  interface AppLoadContext {
-    actor: Actor | null;
-    useCases: UseCases;
-    cspNonce: string;
-  }
+  /** What the HTTP server hands to loaders and actions: who asks, the use cases that the API has, log-in and log-out. */
+  interface AppLoadContext extends WebContext {}
 }
 
 /** Where each role starts working. */
@@ -29,16 +23,17 @@ export function firstScreen(role: Role): string {
   }
 }
 
-/** A path of this app, never another origin: what `?next=` may name. */
+/** A path of this app, never another origin and not the log-in itself: what `?next=` may name. */
 export function safeNext(next: string | null): string | null {
-  return next !== null && /^\/(?![/\\])/.test(next) && !next.startsWith('/log') ? next : null;
+  return next !== null && /^\/(?![/\\])/.test(next) && !/^\/log(in|out)\b/.test(next) ? next : null;
 }
 
 /** The person of this request; without one, to the log-in and back here afterwards. */
 export function requireActor(context: AppLoadContext, request: Request, permission?: Permission): Actor {
   if (!context.actor) {
     const url = new URL(request.url);
-    throw redirect(`/login?next=${encodeURIComponent(url.pathname + url.search)}`);
+    const here = url.pathname.replace(/\.data$/, '') + url.search;
+    throw redirect(here === '/' ? '/login' : `/login?next=${encodeURIComponent(here)}`);
   }
   if (permission && !can(context.actor, permission)) throw new Response('forbidden', { status: 403 });
   return context.actor;

@@ -1,0 +1,122 @@
+import type { OperationSummary } from '../../domain/operation';
+import type { SeenPallet } from './db';
+import { outcomeOf } from './outcome';
+import type { PlaceRef, QueuedMove, QueueSession, SendOutcome } from './queue';
+
+/** A slow answer is worth waiting for (the key makes a repeat safe), a dead one is not. */
+const sendTimeoutMs = 15_000;
+const readTimeoutMs = 5_000;
+
+async function call(path: string, options: RequestInit & { timeoutMs?: number } = {}): Promise<{ response: Response; body: unknown }> {
+  const { timeoutMs = readTimeoutMs, headers, ...init } = options;
+  const response = await fetch(`/api/v1${path}`, {
+    ...init,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: { accept: 'application/json', 'accept-language': document.documentElement.lang || 'es', ...headers },
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const body: unknown = await response.json().catch(() => null);
+  return { response, body };
+}
+
+/** POST /pallet-moves; the item's id is the key and what is sent never changes, so that a repeat is the same command. */
+export async function sendMove(move: QueuedMove): Promise<SendOutcome> {
+  const { response, body } = await call('/pallet-moves', {
+    method: 'POST',
+    timeoutMs: sendTimeoutMs,
+    headers: { 'content-type': 'application/json', 'idempotency-key': move.id },
+    body: JSON.stringify({
+      destination: move.destination.id,
+      pallets: move.pallets.map(({ code, from }) => ({ code, from })),
+      scannedAt: move.scannedAt,
+    }),
+  });
+  return outcomeOf(response.status, response.headers, body, Date.now());
+}
+
+/** Whose session the cookie is now. */
+export async function readSession(): Promise<QueueSession | null | 'unreachable'> {
+  try {
+    const { response, body } = await call('/me');
+    if (response.status === 401) return null;
+    const me = body as { id?: string; tenant?: { id?: string } } | null;
+    return response.ok && me?.id && me.tenant?.id ? { userId: me.id, tenantId: me.tenant.id } : 'unreachable';
+  } catch {
+    return 'unreachable';
+  }
+}
+
+export type PalletAnswer =
+  | { kind: 'found'; pallet: SeenPallet; stale: boolean }
+  | { kind: 'problem'; code: string }
+  | { kind: 'unauthenticated' }
+  | { kind: 'unreachable' };
+
+/** GET /pallets/:code: weight and place as Odoo says now, or as last known, marked stale. */
+export async function readPallet(code: string): Promise<PalletAnswer> {
+  try {
+    const { response, body } = await call(`/pallets/${encodeURIComponent(code)}`);
+    if (response.status === 401) return { kind: 'unauthenticated' };
+    if (response.ok) {
+      const found = body as {
+        code: string;
+        weightKg: number | string | null;
+        product: string | null;
+        location: PlaceRef | null;
+        asOf: string;
+        stale: boolean;
+        problem?: string | null;
+      };
+      const weight = found.weightKg === null ? null : Number(found.weightKg);
+      const { product, location, asOf, stale, problem = null } = found;
+      return { kind: 'found', stale, pallet: { code: found.code, weightKg: weight, product, location, asOf, problem } };
+    }
+    const problem = (body as { code?: unknown } | null)?.code;
+    if (response.status === 404) return { kind: 'problem', code: 'unknown_pallet' };
+    if (response.status === 422 && typeof problem === 'string') return { kind: 'problem', code: problem };
+    return { kind: 'unreachable' };
+  } catch {
+    return { kind: 'unreachable' };
+  }
+}
+
+interface LocationPage {
+  items: PlaceRef[];
+  nextCursor?: string | null;
+}
+
+/** The whole catalogue of legal destinations, page by page. Throws when a page did not come: half a catalogue is none. */
+export async function readLocations(): Promise<PlaceRef[]> {
+  const all: PlaceRef[] = [];
+  let cursor: string | null = null;
+  do {
+    const { response, body } = await call(`/locations?q=${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    if (!response.ok) throw new Error(`locations: ${response.status}`);
+    const page = body as LocationPage;
+    all.push(...page.items.map(({ id, name, barcode }) => ({ id, name, barcode })));
+    cursor = page.nextCursor ?? null;
+  } while (cursor !== null);
+  return all;
+}
+
+/** A chamber that is newer than this device's catalogue. */
+export async function findLocation(barcode: string): Promise<PlaceRef | null> {
+  try {
+    const { response, body } = await call(`/locations?barcode=${encodeURIComponent(barcode)}`);
+    if (!response.ok) return null;
+    const [first] = (body as LocationPage).items;
+    return first ? { id: first.id, name: first.name, barcode: first.barcode } : null;
+  } catch {
+    return null;
+  }
+}
+
+export async function readOperation(id: string): Promise<OperationSummary | null> {
+  try {
+    const { response, body } = await call(`/operations/${id}`);
+    return response.ok ? (body as OperationSummary) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+import type { SeenPallet } from '../offline/db';
+import type { PlaceRef } from '../offline/queue';
+import type { Scan } from '../scan/scanner';
+
+export type Resolved = { kind: 'location'; location: PlaceRef } | { kind: 'pallet'; code: string; known: SeenPallet | null };
+
+/** What this device knows, by code, whatever its case. */
+export interface Catalogue {
+  locations: ReadonlyMap<string, PlaceRef>;
+  pallets: ReadonlyMap<string, SeenPallet>;
+}
+
+export const foldCode = (code: string): string => code.trim().toUpperCase();
+
+/** Characters that printed codes have. What a wrong keyboard layout makes of a dash is not among them. */
+const clean = /^[A-Za-z0-9._/ -]+$/;
+
+/**
+ * What a scan means: a chamber of the catalogue, else a pallet. Of the two readings (as the layout typed it, as a US
+ * keyboard would have) the one that is known wins; else the one that looks like a printed code. Caps lock does not matter.
+ */
+export function resolve(scan: Scan, catalogue: Catalogue): Resolved {
+  const readings = [...new Set([scan.text, scan.physical])].filter((code) => code !== '');
+  for (const code of readings) {
+    const location = catalogue.locations.get(foldCode(code));
+    if (location) return { kind: 'location', location };
+  }
+  for (const code of readings) {
+    const known = catalogue.pallets.get(foldCode(code));
+    if (known) return { kind: 'pallet', code: known.code, known };
+  }
+  const best = readings.find((code) => clean.test(code)) ?? readings[0] ?? '';
+  // All small letters is caps lock or a hurried hand: printed codes are in capitals.
+  const code = best === best.toLowerCase() ? best.toUpperCase() : best;
+  return { kind: 'pallet', code, known: null };
+}
