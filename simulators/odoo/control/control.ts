@@ -1,0 +1,71 @@
+import type { Cluster } from '../db/cluster';
+import type { DelayMode } from '../delays';
+import { isStruct, type RpcStruct, type RpcValue } from '../wire/values';
+import type { Counters } from './counters';
+import { DEFAULT_SLOW_MS, type Mode, MODES, type Modes } from './modes';
+import { interfere } from './interfere';
+
+/** What /_control may change. */
+export interface Controlled {
+  cluster: Cluster;
+  modes: Modes;
+  counters: Counters;
+  delays: DelayMode;
+  /** How many of the next changing calls end in a SerializationFailure. */
+  serialization: number;
+  /** Closes the socket of every call under way. */
+  dropAll: () => void;
+}
+
+/** A body that /_control does not understand: HTTP 400 with this text. */
+export class BadControl extends Error {}
+
+/**
+ * Applies one control body; several members may come in one.
+ * @throws BadControl without having changed the mode
+ */
+export function applyControl(sim: Controlled, body: RpcValue): void {
+  if (!isStruct(body)) throw new BadControl('the body must be an object');
+  const db = database(sim, body);
+  if (body['reset'] === true) reset(sim, db);
+  if (body['delays'] !== undefined) sim.delays = delays(body['delays']);
+  if (body['serialization'] !== undefined) sim.serialization = count(body, 'serialization');
+  interfere(sim.cluster, db, body);
+  if (body['mode'] !== undefined) setMode(sim, body, db);
+}
+
+function setMode(sim: Controlled, body: RpcStruct, db: string | null): void {
+  const mode = body['mode'] as Mode;
+  if (!MODES.includes(mode)) throw new BadControl(`mode must be one of ${MODES.join(', ')}`);
+  const left = body['times'] === undefined ? null : count(body, 'times');
+  const ms = body['ms'] === undefined ? DEFAULT_SLOW_MS : count(body, 'ms');
+  const status = body['status'] === undefined ? 502 : count(body, 'status');
+  sim.modes.set(left === 0 ? { mode: 'ok', ms, status, left: null, db: null } : { mode, ms, status, left, db });
+  if (mode === 'down' && db === null) sim.dropAll();
+}
+
+function reset(sim: Controlled, db: string | null): void {
+  for (const name of db === null ? sim.cluster.names() : [db]) sim.cluster.reset(name);
+  sim.counters.reset();
+  sim.serialization = 0;
+}
+
+function database(sim: Controlled, body: RpcStruct): string | null {
+  const db = body['db'];
+  if (db === undefined || db === null) return null;
+  if (typeof db !== 'string' || !sim.cluster.has(db)) throw new BadControl(`no database ${String(db)}`);
+  return db;
+}
+
+function delays(value: RpcValue | undefined): DelayMode {
+  if (value !== 'recorded' && value !== 'off') throw new BadControl('delays must be recorded or off');
+  return value;
+}
+
+function count(body: RpcStruct, name: string): number {
+  const value = body[name];
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    throw new BadControl(`${name} must be a whole number from 0`);
+  }
+  return value;
+}

@@ -1,0 +1,51 @@
+/** The faults that `/_control` switches on. */
+export const MODES = ['ok', 'down', 'slow', 'error', 'throttle', 'apply_then_drop'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Longer than any client waits. */
+export const DEFAULT_SLOW_MS = 120_000;
+
+export interface Setting {
+  mode: Mode;
+  ms: number;
+  /** HTTP status of `error`. */
+  status: number;
+  /** How many more changing calls it is for; null = until told otherwise. */
+  left: number | null;
+  /** Only for calls to this database; null = all. */
+  db: string | null;
+}
+
+const OK: Setting = { mode: 'ok', ms: 0, status: 200, left: null, db: null };
+
+/** The mode in force, and how often it still applies. */
+export class Modes {
+  private current: Setting = OK;
+
+  get setting(): Setting {
+    return this.current;
+  }
+
+  set(setting: Setting): void {
+    this.current = setting;
+  }
+
+  /**
+   * What to do with one call. Counts it when it changes something; when `times` is used up the mode is `ok` again.
+   * `down` and unlimited modes meet every call; with `times` the others leave calls alone that only read, and
+   * `apply_then_drop` always does.
+   */
+  take(db: string | undefined, changes: boolean): Setting {
+    const setting = this.current;
+    if (setting.mode === 'ok' || (setting.db !== null && setting.db !== db)) return OK;
+    if (!changes) {
+      const spares = setting.mode === 'apply_then_drop' || (setting.left !== null && setting.mode !== 'down');
+      return spares ? OK : setting;
+    }
+    if (setting.left !== null) {
+      const left = setting.left - 1;
+      this.current = left > 0 ? { ...setting, left } : OK;
+    }
+    return setting;
+  }
+}
