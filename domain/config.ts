@@ -20,8 +20,8 @@ export interface Config {
     port: number;
     /** The one final origin, without a slash at the end. https turns on Secure and `__Host-` cookies. */
     publicUrl: string;
-    /** Which proxies may say who the client is (X-Forwarded-For): false, true, a number of hops, or addresses. */
-    trustProxy: boolean | number | string;
+    /** Which proxies may say who the client is (X-Forwarded-For): none, all, or a list of addresses. */
+    trustProxy: boolean | string;
     bodyLimitBytes: number;
     handlerTimeoutMs: number;
   };
@@ -49,7 +49,7 @@ export interface Config {
   /** Task queues of this worker; null = all. */
   queues: string[] | null;
   /** `port` null = the process's own default. */
-  metrics: { port: number | null; peers: string[] };
+  metrics: { host: string; port: number | null; peers: string[] };
   /** Seed the demo business. */
   demo: boolean;
   /** A supervisor stops this process with SIGTERM; Ctrl-C is the supervisor's. */
@@ -143,10 +143,13 @@ class Reader {
     return value;
   }
 
-  trustProxy(name: string): boolean | number | string {
+  trustProxy(name: string): boolean | string {
     const value = this.text(name, 'false');
     if (value === 'true' || value === 'false') return value === 'true';
-    return /^\d+$/.test(value) ? Number(value) : value;
+    if (!/^[0-9a-f.:/, ]*[.:][0-9a-f.:/, ]*$/i.test(value)) {
+      this.problems.push(`${name} must be true, false, or addresses such as 10.0.0.0/8, not «${value}»`);
+    }
+    return value;
   }
 }
 
@@ -202,6 +205,7 @@ export function loadConfig(environment: Environment): Config {
     logLevel: read.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const, 'info'),
     queues: read.list('NERVIO_QUEUES'),
     metrics: {
+      host: read.text('NERVIO_METRICS_HOST', '127.0.0.1'),
       port: read.optional('NERVIO_METRICS_PORT') === null ? null : read.port('NERVIO_METRICS_PORT', 0),
       peers: read.list('NERVIO_METRICS_PEERS') ?? [],
     },

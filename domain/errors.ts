@@ -42,6 +42,7 @@ export const errors = {
   email_taken: refusal('Ese correo ya tiene un usuario.', 'That e-mail already has a user.'),
   weak_password: refusal('La contraseña necesita al menos 10 caracteres y no puede ser una de las más usadas.', 'The password needs at least 10 characters and must not be one of the most used.'),
   own_user: refusal('No puede quitarse a sí mismo el acceso.', 'You cannot take away your own access.'),
+  last_admin: refusal('Tiene que quedar al menos un administrador.', 'At least one administrator has to remain.'),
   unknown_site: refusal('Ese local no existe.', 'That site does not exist.'),
   // moving pallets: what a warehouse worker reads
   no_connection: refusal('Su empresa aún no tiene una conexión con Odoo.', 'Your business has no connection to Odoo yet.'),

@@ -76,10 +76,12 @@ export async function createSession(
   tx: Tx,
   session: { id: string; userId: string; device: string | null; tokenId: string; refreshHash: Buffer },
 ): Promise<void> {
-  await tx.query(
-    'INSERT INTO session (tenant_id, id, user_id, device) VALUES ($1::uuid, $2::uuid, $3::uuid, $4)',
-    [tx.tenantId, session.id, session.userId, session.device],
-  );
+  await tx.query('INSERT INTO session (tenant_id, id, user_id, device) VALUES ($1::uuid, $2::uuid, $3::uuid, $4)', [
+    tx.tenantId,
+    session.id,
+    session.userId,
+    session.device,
+  ]);
   await insertRefreshToken(tx, { id: session.tokenId, sessionId: session.id, hash: session.refreshHash });
   await tx.query('UPDATE app_user SET last_login_at = clock_timestamp() WHERE tenant_id = $1::uuid AND id = $2::uuid', [
     tx.tenantId,
@@ -112,11 +114,17 @@ export async function revokeSession(tx: Tx, sessionId: string, reason: SessionEn
   );
 }
 
-export async function revokeSessionsOfUser(tx: Tx, userId: string, reason: SessionEnd): Promise<void> {
+/** @param except a session that goes on: of the person who changes their own password */
+export async function revokeSessionsOfUser(
+  tx: Tx,
+  userId: string,
+  reason: SessionEnd,
+  except: string | null = null,
+): Promise<void> {
   await tx.query(
     `UPDATE session SET revoked_at = clock_timestamp(), revoked_reason = $3
-     WHERE tenant_id = $1::uuid AND user_id = $2::uuid AND revoked_at IS NULL`,
-    [tx.tenantId, userId, reason],
+     WHERE tenant_id = $1::uuid AND user_id = $2::uuid AND revoked_at IS NULL AND id IS DISTINCT FROM $4::uuid`,
+    [tx.tenantId, userId, reason, except],
   );
 }
 

@@ -59,7 +59,7 @@ export async function listUsers(tx: Tx, after: string, limit: number): Promise<U
 /** @param lock takes the row for the rest of the transaction */
 export async function findUser(tx: Tx, id: string, lock = false): Promise<UserRecord | null> {
   const [row] = await tx.query<UserRow>(
-    `SELECT ${columns} FROM app_user u WHERE u.tenant_id = $1::uuid AND u.id = $2::uuid ${lock ? 'FOR UPDATE' : ''}`,
+    `SELECT ${columns} FROM app_user u WHERE u.tenant_id = $1::uuid AND u.id = $2::uuid ${lock ? 'FOR UPDATE OF u' : ''}`,
     [tx.tenantId, id],
   );
   return row === undefined ? null : recordOf(row);
@@ -118,12 +118,11 @@ async function setUserSites(tx: Tx, userId: string, siteIds: string[]): Promise<
   );
 }
 
-/** How many administrators could still log in without this user. */
-export async function countOtherAdmins(tx: Tx, userId: string): Promise<number> {
-  const [row] = await tx.query<{ others: number }>(
-    `SELECT count(*)::int AS others FROM app_user
-     WHERE tenant_id = $1::uuid AND role = 'admin' AND active AND id <> $2::uuid`,
-    [tx.tenantId, userId],
+/** Those who could still administer the tenant, locked in one order so that two cannot remove one another at once. */
+export async function lockAdmins(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM app_user WHERE tenant_id = $1::uuid AND role = 'admin' AND active ORDER BY id FOR UPDATE`,
+    [tx.tenantId],
   );
-  return row?.others ?? 0;
+  return rows.map((row) => row.id);
 }
