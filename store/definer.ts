@@ -22,8 +22,6 @@ export interface Definer {
   /** BI-04 over the last `seconds`. */
   businessStats(seconds: number): Promise<BusinessStats>;
   connectionStats(): Promise<ConnectionStats[]>;
-  /** Our processes by role; alive = beat within `aliveSeconds`. */
-  processStats(aliveSeconds: number): Promise<ProcessStats[]>;
 }
 
 export interface BusinessStats {
@@ -50,13 +48,6 @@ export interface ConnectionStats {
   since: Date;
   /** Of the one that was asked longest ago. */
   probedAt: Date | null;
-}
-
-export interface ProcessStats {
-  role: string;
-  alive: number;
-  since: Date | null;
-  beatAt: Date;
 }
 
 interface OperationRow {
@@ -179,13 +170,6 @@ export function createDefiner(sql: Sql): Definer {
         since: row.since,
         probedAt: row.probed_at,
       }));
-    },
-    async processStats(aliveSeconds) {
-      const rows = await sql.query<{ role: string; alive: bigint; since: Date | null; beat_at: Date }>(
-        'SELECT role, alive, since, beat_at FROM definer.process_stats($1::int)',
-        [aliveSeconds],
-      );
-      return rows.map((row) => ({ role: row.role, alive: Number(row.alive), since: row.since, beatAt: row.beat_at }));
     },
   };
 }

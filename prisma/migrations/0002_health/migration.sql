@@ -6,7 +6,7 @@ CREATE INDEX session_seen_idx ON session (last_seen_at) WHERE revoked_at IS NULL
 
 CREATE POLICY definer_read ON session FOR SELECT TO nervio_definer USING (true);
 CREATE POLICY definer_read ON pallet_move_line FOR SELECT TO nervio_definer USING (true);
-GRANT SELECT ON session, pallet_move_line, process TO nervio_definer;
+GRANT SELECT ON session, pallet_move_line TO nervio_definer;
 GRANT CREATE ON SCHEMA definer TO nervio_definer;
 
 -- Operations that are not final, by kind and state. Final ones are counted by the workers as they end.
@@ -48,23 +48,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   FROM connection c GROUP BY c.kind ORDER BY c.kind
 $$;
 
--- Our processes by role: how many beat within p_alive_seconds, since when, and the last beat of any.
-CREATE FUNCTION definer.process_stats(p_alive_seconds int)
-RETURNS TABLE (role text, alive bigint, since timestamptz, beat_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT p.role,
-    count(*) FILTER (WHERE p.beat_at >= clock_timestamp() - make_interval(secs => p_alive_seconds)),
-    min(p.started_at) FILTER (WHERE p.beat_at >= clock_timestamp() - make_interval(secs => p_alive_seconds)),
-    max(p.beat_at)
-  FROM process p GROUP BY p.role ORDER BY p.role
-$$;
-
 DO $$
 DECLARE f regprocedure;
 BEGIN
   FOR f IN
     SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE n.nspname = 'definer' AND p.proname IN ('operation_stats', 'business_stats', 'connection_stats', 'process_stats')
+    WHERE n.nspname = 'definer' AND p.proname IN ('operation_stats', 'business_stats', 'connection_stats')
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO nervio_definer', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
