@@ -16,7 +16,7 @@ export interface SecretOwner {
   connectionId: string;
 }
 
-export type KeyPurpose = 'seal' | 'access-token' | 'refresh-token';
+export type KeyPurpose = 'seal' | 'access-token' | 'refresh-token' | 'fingerprint';
 
 /** One 32-byte key per purpose from the instance secret (hex); HKDF, RFC 5869. */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {

@@ -1,0 +1,80 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { auditRoutes } from './audit/routes';
+import { authRoutes } from './auth/routes';
+import type { ApiDeps } from './deps';
+import { healthRoutes } from './health/routes';
+import { meRoutes } from './me/routes';
+import { accessPlugin } from './plugins/access';
+import { authPlugin } from './plugins/auth';
+import { limitsPlugin } from './plugins/limits';
+import { installNotFound } from './plugins/not-found';
+import { openapiPlugin, openapiRoutes } from './plugins/openapi';
+import { problemPlugin, sendProblem } from './plugins/problem';
+import { securityPlugin } from './plugins/security';
+import { validationPlugin } from './plugins/validation';
+import { type WebBuild, webPlugin } from './plugins/web';
+import { siteRoutes } from './sites/routes';
+import { createUseCases } from './use-cases';
+import { userRoutes } from './users/routes';
+import './plugins/types';
+
+export interface AppOptions {
+  deps: ApiDeps;
+  /** The built web app; null = the API alone, as most tests want it. */
+  web?: WebBuild | null;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Wires plugins and routes; starts nothing. The order of the plugins is checked by their `dependencies`. */
+export async function buildApp({ deps, web = null }: AppOptions): Promise<FastifyInstance> {
+  const { config } = deps;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: deps.log,
+    trustProxy: config.http.trustProxy,
+    bodyLimit: config.http.bodyLimitBytes,
+    // Receiving a request, answering it, and an idle connection; a proxy's keep-alive is shorter than ours.
+    requestTimeout: 30_000,
+    handlerTimeout: config.http.handlerTimeoutMs,
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: 200 },
+    // A proxy's request id is taken over only when it cannot be abused in the logs.
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && uuid.test(given) ? given.toLowerCase() : uuidv7();
+    },
+    return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
+  });
+
+  await app.register(problemPlugin);
+  await app.register(validationPlugin);
+  await app.register(cookie);
+  await app.register(securityPlugin, { secure: config.http.publicUrl.startsWith('https://') });
+  await app.register(authPlugin, { deps });
+  await app.register(limitsPlugin, { deps });
+  await app.register(accessPlugin);
+  await app.register(openapiPlugin, { publicUrl: config.http.publicUrl });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+
+  const useCases = createUseCases(deps);
+  await app.register(healthRoutes, { health: deps.health });
+  await app.register(
+    async (v1) => {
+      await v1.register(authRoutes, { deps });
+      await v1.register(meRoutes, { useCases });
+      await v1.register(siteRoutes, { useCases });
+      await v1.register(userRoutes, { useCases });
+      await v1.register(auditRoutes, { useCases });
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.register(openapiRoutes);
+  if (web !== null) await app.register(webPlugin, { deps, useCases, build: web });
+  installNotFound(app);
+  return app;
+}

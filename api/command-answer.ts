@@ -1,0 +1,16 @@
+import type { CommandResult } from './command';
+
+/** The part of a typed reply that is needed here. */
+interface Answering<Body> {
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  send(body: Body): unknown;
+}
+
+/** Sends what a command answered; `Idempotency-Replayed` says that it is the answer of an earlier call. */
+export function sendCommand<Body, Reply extends Answering<Body>>(reply: Reply, result: CommandResult<Body>): Reply {
+  if (result.replayed) reply.header('idempotency-replayed', 'true');
+  reply.code(result.status);
+  reply.send(result.body);
+  return reply;
+}

@@ -1,0 +1,27 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Redis } from 'ioredis';
+import type { Config } from '../domain/config';
+import type { Database } from '../store/db';
+import type { SecretBox } from '../store/secrets';
+import type { RefreshTokens } from './auth/refresh-token';
+import type { SessionDirectory } from './auth/sessions';
+import type { HealthService } from './health/service';
+import type { Counter } from './plugins/counter';
+
+/** What the use cases work with. Made once per process by server.ts, or by the test helpers. */
+export interface ApiDeps {
+  config: Config;
+  db: Database;
+  redis: Redis;
+  secrets: SecretBox;
+  sessions: SessionDirectory;
+  refreshTokens: RefreshTokens;
+  /** Signs access tokens. */
+  accessKey: Uint8Array;
+  /** Attempts to log in, per e-mail. */
+  loginFailures: Counter;
+  /** Requests, per user or address. */
+  requests: Counter;
+  health: HealthService;
+  log: FastifyBaseLogger;
+}
