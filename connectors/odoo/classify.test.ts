@@ -1,19 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { classifyFault } from './classify';
-import type { OdooFault } from './classify';
-import type { OdooApplied, OdooError, OdooErrorClass } from './errors';
-import { decodeJsonAnswer } from './wire/jsonrpc';
-import { decodeAnswer } from './wire/xmlrpc';
-
-const versions = [16, 17, 18] as const;
-
-async function recordedFault(version: number, name: string): Promise<OdooFault> {
-  const body = readFileSync(join(__dirname, 'recordings', String(version), `${name}.response.xml`));
-  const answer = name.startsWith('jsonrpc-') ? decodeJsonAnswer(1, body) : await decodeAnswer(body);
-  if (!answer.fault) throw new Error(`${name} of ${version} is not a fault`);
-  return answer.fault;
-}
+import { classifyFault, type OdooFault } from './classify';
+import { type OdooApplied, type OdooError, type OdooErrorClass } from './errors';
+import { recordedFault, recordedVersions } from './testing/recorded';
 
 /** What each recorded fault is, in every version that has it. */
 const expectations: [recording: string, errorClass: OdooErrorClass, applied: OdooApplied, method?: string][] = [
@@ -50,7 +37,7 @@ const expectations: [recording: string, errorClass: OdooErrorClass, applied: Odo
   ['control-char-in-request', 'server_fault', 'no', 'write'],
 ];
 
-describe.each(versions)('faults recorded from Odoo %d', (version) => {
+describe.each(recordedVersions)('faults recorded from Odoo %d', (version) => {
   const rows = expectations.map(([recording, errorClass, applied, method]) => ({
     recording,
     errorClass,

@@ -20,7 +20,7 @@ export interface OdooPackage {
   id: number;
   /** What the label says. Not unique in Odoo. */
   name: string;
-  /** Null when empty. A package spread over several places shows one of them: look at the quants. */
+  /** Null when it is empty, or spread over several places: look at the quants. */
   locationId: number | null;
   locationName: string | null;
   quants: OdooQuant[];

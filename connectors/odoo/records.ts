@@ -59,6 +59,6 @@ export function reference(record: OdooRecord, field: string): Reference {
 function unexpected(where: string, wanted: string, found: unknown): OdooError {
   const kind = found === null ? 'nothing' : Array.isArray(found) ? 'a list' : `${typeof found}`;
   return new OdooError('incompatible', `Odoo answered ${kind} for ${where}, where ${wanted} belongs`, {
-    applied: 'maybe',
+    applied: 'no',
   });
 }

@@ -5,7 +5,12 @@
 export function retryAfterMs(header: string | string[] | undefined, now: number = Date.now()): number | undefined {
   const value = (Array.isArray(header) ? header[0] : header)?.trim();
   if (!value) return undefined;
-  const wait = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  // Date.parse takes almost anything for a date, "-5" too; an HTTP date has a time of day.
+  const wait = /^\d+(\.\d+)?$/.test(value)
+    ? Number(value) * 1000
+    : /\d:\d/.test(value)
+      ? Date.parse(value) - now
+      : Number.NaN;
   if (Number.isNaN(wait)) return undefined;
   return Math.min(Math.max(Math.round(wait), 0), 3_600_000);
 }
