@@ -14,7 +14,7 @@ import {
   writeNote,
 } from './db';
 import { Follower } from './follow';
-import { again, drain, type NewMove, type PlaceRef, type QueuedMove, retryNow, withOperation } from './queue';
+import { again, drain, isOf, type NewMove, type PlaceRef, type QueuedMove, retryNow, withOperation } from './queue';
 import { connectionMonitor } from './useConnection';
 
 export interface DeviceUser {
@@ -140,6 +140,11 @@ export class Device {
     await this.changed();
   }
 
+  /** The server is known not to answer. */
+  isOffline(): boolean {
+    return this.online === false;
+  }
+
   async lookUp(code: string): Promise<PalletAnswer> {
     const answer = this.online === false ? ({ kind: 'unreachable' } as const) : await readPallet(code);
     if (answer.kind === 'unauthenticated') this.set({ needsLogin: true });
@@ -183,7 +188,11 @@ export class Device {
           this.set({ sending: true });
           return sendMove(move);
         },
-        session: readSession,
+        session: async () => {
+          const session = await readSession();
+          if (session !== 'unreachable') this.set({ needsLogin: session === null || !isOf({ tenantId: this.user.tenantId, userId: this.user.id }, session) });
+          return session;
+        },
         exclusive: withSessionLock,
         now: Date.now,
         random: Math.random,
@@ -280,7 +289,7 @@ export class Device {
 
   private async synced(): Promise<void> {
     const now = new Date().toISOString();
-    this.set({ lastSync: now, needsLogin: false });
+    this.set({ lastSync: now });
     await writeNote('lastSync', now);
   }
 

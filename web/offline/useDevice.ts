@@ -1,19 +1,22 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Device, type DeviceState, type DeviceUser } from './device';
 
-/** The device for this person, working as long as the component is mounted. */
-export function useDevice(user: DeviceUser): { device: Device | null; state: DeviceState | null } {
+/** The device for this person, working as long as the component is mounted; null on the server and in the first render. */
+export function useDevice({ id, tenantId, name }: DeviceUser): Device | null {
   const [device, setDevice] = useState<Device | null>(null);
-  const { id, tenantId, name } = user;
   useEffect(() => {
     const own = new Device({ id, tenantId, name });
     setDevice(own);
     return own.start();
   }, [id, tenantId, name]);
-  const state = useSyncExternalStore(
-    (listener) => device?.subscribe(listener) ?? (() => undefined),
-    () => device?.snapshot() ?? null,
-    () => null,
+  return device;
+}
+
+/** Re-renders when what the device knows changes. */
+export function useDeviceState(device: Device): DeviceState {
+  return useSyncExternalStore(
+    device.subscribe,
+    device.snapshot,
+    useCallback(() => device.snapshot(), [device]),
   );
-  return { device, state };
 }

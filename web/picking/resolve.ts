@@ -34,3 +34,13 @@ export function resolve(scan: Scan, catalogue: Catalogue): Resolved {
   const code = best === best.toLowerCase() ? best.toUpperCase() : best;
   return { kind: 'pallet', code, known: null };
 }
+
+const shape = (code: string): string => foldCode(code).replace(/\d/g, '9').replace(/\p{L}/gu, 'A');
+
+/** Without the server: may this be a pallet that the device has never seen? Yes when it is written like those that it has. */
+export function looksLikePallet(code: string, pallets: Catalogue['pallets']): boolean {
+  if (pallets.size === 0 || pallets.has(foldCode(code))) return true;
+  const wanted = shape(code);
+  for (const known of pallets.keys()) if (shape(known) === wanted) return true;
+  return false;
+}

@@ -1,0 +1,75 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDownload, IconStack2, IconWifi, IconWifiOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { UserMenu } from '../components/UserMenu';
+import { useFormat } from '../i18n/format';
+import type { Device, DeviceState } from '../offline/device';
+import { useConnection } from '../offline/useConnection';
+import { useInstall } from '../offline/useInstall';
+import classes from './StatusBar.module.css';
+
+/** UI-01: the truth about the connection, what waits here, and when anything was last synchronised. */
+export function StatusBar({ device, state, onOpenQueue }: { device: Device; state: DeviceState; onOpenQueue: () => void }) {
+  const { t } = useTranslation();
+  const { t: words } = useTranslation('picking');
+  const format = useFormat();
+  const install = useInstall();
+  const { online, latencyMs } = useConnection();
+  const waiting = state.moves.filter(({ status, tenantId }) => status !== 'accepted' && tenantId === device.user.tenantId).length;
+  const offline = online === false;
+  const Icon = offline ? IconWifiOff : IconWifi;
+  const title = offline
+    ? waiting === 0
+      ? t('offline')
+      : t('offline_pending', { count: waiting })
+    : online === null
+      ? t('connecting')
+      : latencyMs === null
+        ? t('online_measuring')
+        : t('online', { ms: latencyMs });
+  const detail = offline
+    ? t('offline_text')
+    : waiting > 0
+      ? t('pending', { count: waiting })
+      : state.lastSync === null
+        ? t('last_sync_never')
+        : t('last_sync', { when: format.time(state.lastSync) });
+  return (
+    <header className={classes.bar} data-online={online ?? 'unknown'}>
+      <span className={classes.icon}>
+        <Icon size={26} stroke={2.2} aria-hidden />
+      </span>
+      <p className={classes.words}>
+        <strong className={classes.title}>{title}</strong>
+        <span className={classes.detail}>{detail}</span>
+      </p>
+      {/* Announced only when the connection comes or goes, not with each measured millisecond. */}
+      <span className="nv-hidden" role="status">
+        {online === null ? '' : offline ? title : t('online_measuring')}
+      </span>
+      <ActionIcon
+        size={56}
+        className={classes.action}
+        onClick={onOpenQueue}
+        aria-label={waiting === 0 ? words('queue.open') : words('queue.open_count', { count: waiting })}
+      >
+        <IconStack2 size={28} stroke={1.9} aria-hidden />
+        {waiting > 0 && (
+          <span className={classes.badge} aria-hidden>
+            {waiting}
+          </span>
+        )}
+      </ActionIcon>
+      <UserMenu large>
+        {install && (
+          <>
+            <Menu.Item h={56} fz="lg" leftSection={<IconDownload size={22} aria-hidden />} onClick={install}>
+              {words('install')}
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+      </UserMenu>
+    </header>
+  );
+}
