@@ -34,6 +34,11 @@ export function toNervioError(error: unknown): NervioError {
   return new NervioError('internal', {}, { cause: error, detail: error instanceof Error ? error.message : String(error) });
 }
 
+/** Does Temporal try the activity again by itself? */
+export function isRetried(error: NervioError): boolean {
+  return error.spec.retryable && !connectionAtFault.includes(error.code);
+}
+
 /** Errors of the catalogue become failures with a type; permanent ones are not retried; Retry-After is kept. */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -45,7 +50,7 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
       throw ApplicationFailure.create({
         message: known.message,
         type: known.code,
-        nonRetryable: !known.spec.retryable || connectionAtFault.includes(known.code),
+        nonRetryable: !isRetried(known),
         details: [known.extra],
         ...(known.retryAfterMs !== undefined && { nextRetryDelay: known.retryAfterMs }),
         ...(error instanceof Error && { cause: error }),

@@ -3,19 +3,26 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { auditRoutes } from './audit/routes';
 import { authRoutes } from './auth/routes';
+import { connectionRoutes } from './connections/routes';
 import type { ApiDeps } from './deps';
+import { requestMeter } from './health/request-meter';
 import { healthRoutes } from './health/routes';
+import { locationRoutes } from './locations/routes';
 import { meRoutes } from './me/routes';
+import { operationRoutes } from './operations/routes';
+import { palletRoutes } from './pallets/routes';
 import { accessPlugin } from './plugins/access';
 import { authPlugin } from './plugins/auth';
 import { limitsPlugin } from './plugins/limits';
 import { installNotFound } from './plugins/not-found';
 import { openapiPlugin, openapiRoutes } from './plugins/openapi';
 import { problemPlugin, sendProblem } from './plugins/problem';
+import { streamsPlugin } from './plugins/streams';
 import { securityPlugin } from './plugins/security';
 import { validationPlugin } from './plugins/validation';
 import { type WebBuild, webPlugin } from './plugins/web';
 import { siteRoutes } from './sites/routes';
+import { statusRoutes } from './status/routes';
 import { createUseCases } from './use-cases';
 import { userRoutes } from './users/routes';
 import './plugins/types';
@@ -51,7 +58,9 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
 
   await app.register(problemPlugin);
   await app.register(validationPlugin);
+  await app.register(requestMeter, { metrics: deps.health.metrics });
   await app.register(cookie);
+  await app.register(streamsPlugin);
   await app.register(securityPlugin, { secure: config.http.publicUrl.startsWith('https://') });
   await app.register(authPlugin, { deps });
   await app.register(limitsPlugin, { deps });
@@ -70,6 +79,11 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
       await v1.register(siteRoutes, { useCases });
       await v1.register(userRoutes, { useCases });
       await v1.register(auditRoutes, { useCases });
+      await v1.register(connectionRoutes, { useCases });
+      await v1.register(statusRoutes, { useCases });
+      await v1.register(locationRoutes, { useCases });
+      await v1.register(palletRoutes, { useCases });
+      await v1.register(operationRoutes, { useCases, feed: deps.feed });
     },
     { prefix: '/api/v1' },
   );

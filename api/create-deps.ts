@@ -1,13 +1,19 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Redis } from 'ioredis';
 import type { Config } from '../domain/config';
+import { tryConnection } from '../activities/connections/try';
+import { createOdooClients } from '../activities/odoo-clients';
 import { createDatabase } from '../store/db';
+import { onHint, publishHint } from '../store/hints';
 import { appDatabaseUrl } from '../store/roles';
 import { createSecretBox, deriveKey } from '../store/secrets';
 import { createRefreshTokens } from './auth/refresh-token';
 import { createSessionDirectory } from './auth/sessions';
 import type { ApiDeps } from './deps';
+import { createCacheHits } from './cache-hits';
 import { createHealth } from './health/service';
+import { createFeed } from './operations/feed';
+import { createPalletReader } from './pallets/reader';
 import { createCounter } from './plugins/counter';
 
 /** Opens what the API works with. `close` waits for what is going on. */
@@ -19,15 +25,30 @@ export async function createDeps(
   const db = createDatabase({
     url: config.database.appUrl ?? appDatabaseUrl(config.database.ownerUrl, config.secret),
     poolMax: config.database.poolMax,
+    onHint: (hint) => publishHint(redis, hint),
     onError: (err) => log.warn({ err }, 'database connection lost'),
   });
+  const secrets = createSecretBox(config.secret, config.previousSecret);
+  const odoo = createOdooClients({ db, secrets });
+  const feed = createFeed(db, (err) => log.warn({ err }, 'live feed not read'));
+  const subscriber = new Redis(config.redisUrl, { maxRetriesPerRequest: null });
+  // Its other connection tells the log that Redis is gone.
+  subscriber.on('error', () => undefined);
+  onHint(subscriber, 'feed', (tenantId) => feed.hint(tenantId));
   const health = createHealth({ config, db, redis, log });
   const deps: ApiDeps = {
     config,
     db,
     redis,
     log,
-    secrets: createSecretBox(config.secret, config.previousSecret),
+    secrets,
+    feed,
+    pallets: createPalletReader(async ({ tenantId, connectionId }, names, signal) => {
+      const client = await odoo.of(tenantId, connectionId);
+      return client.odoo.findPackages(names, signal);
+    }),
+    odooProbe: tryConnection,
+    cacheHits: createCacheHits(health.metrics.registry),
     sessions: createSessionDirectory(db, config.session),
     refreshTokens: createRefreshTokens(deriveKey(config.secret, 'refresh-token')),
     accessKey: deriveKey(config.secret, 'access-token'),
@@ -39,6 +60,9 @@ export async function createDeps(
     deps,
     async close() {
       await health.close();
+      feed.close();
+      odoo.close();
+      subscriber.disconnect();
       redis.disconnect();
       await db.close();
     },

@@ -1,7 +1,15 @@
 import type { ApiDeps } from './deps';
 import { listAudit } from './audit/queries';
+import { updateConnection } from './connections/commands';
+import { listConnections, testConnection } from './connections/queries';
+import { listLocations, syncLocations } from './locations/use-cases';
 import { meOf } from './me/queries';
+import { cancelOperation, retryOperation } from './operations/commands';
+import { countOperations, getOperation, listOperations } from './operations/queries';
+import { acceptPalletMove } from './pallets/commands';
+import { scanPallet } from './pallets/queries';
 import { listSites } from './sites/queries';
+import { systemStatus } from './status/queries';
 import { createUser, updateUser } from './users/commands';
 import { getUser, listUsers } from './users/queries';
 
@@ -22,6 +30,19 @@ export function createUseCases(deps: ApiDeps) {
     createUser: bind(createUser),
     updateUser: bind(updateUser),
     listAudit: bind(listAudit),
+    listConnections: bind(listConnections),
+    testConnection: bind(testConnection),
+    updateConnection: bind(updateConnection),
+    systemStatus: bind(systemStatus),
+    listLocations: bind(listLocations),
+    syncLocations: bind(syncLocations),
+    scanPallet: bind(scanPallet),
+    acceptPalletMove: bind(acceptPalletMove),
+    listOperations: bind(listOperations),
+    countOperations: bind(countOperations),
+    getOperation: bind(getOperation),
+    retryOperation: bind(retryOperation),
+    cancelOperation: bind(cancelOperation),
   };
 }
 

@@ -41,14 +41,21 @@ class WholeScripts extends PrismaPg {
   }
 }
 
+/** The part of the WebAssembly API that is used; TypeScript has it only among the browser's types. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+  };
+};
+
 async function loadWasm(): Promise<typeof import('@prisma/schema-engine-wasm')> {
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm'));
   const glue = await importModule(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
   const bytes = readFileSync(join(folder, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(bytes, {
-    './schema_engine_bg.js': glue as WebAssembly.ModuleImports,
+    './schema_engine_bg.js': glue,
   });
-  (glue.__wbg_set_wasm as (exports: WebAssembly.Exports) => void)(instance.exports);
+  (glue.__wbg_set_wasm as (exports: object) => void)(instance.exports);
   (instance.exports.__wbindgen_start as (() => void) | undefined)?.();
   return glue as unknown as typeof import('@prisma/schema-engine-wasm');
 }
@@ -96,7 +103,8 @@ export async function openMigrationEngine(databaseUrl: string): Promise<Migratio
     return result.stdout ?? '';
   };
   return {
-    apply: async () => (await engine.applyMigrations({ migrationsList: migrationsList(), filters })).appliedMigrationNames,
+    apply: async () =>
+      (await engine.applyMigrations({ migrationsList: migrationsList(), filters })).appliedMigrationNames,
     drift: () => sqlOf({ tag: 'schemaDatasource', ...files, configDir: prismaDir }),
     initialSql: () => sqlOf({ tag: 'empty' }),
     close: () => engine.free(),

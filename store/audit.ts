@@ -1,50 +1,52 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor } from '../domain/access';
 import type { Tx } from './db';
 
-/** What somebody did (AUD-01, AUD-02). `before` and `after` hold no secrets. */
-export interface AuditRecord {
-  /** `<thing>.<what happened to it>`, e.g. `user.changed`. */
+/** Who did it: a person, or the system by a name of its own (`userId` null). */
+export interface AuditActor {
+  userId: string | null;
+  name: string;
+  requestId?: string;
+}
+
+export interface AuditEntry {
   action: string;
   entityType: string;
   entityId: string;
   before?: unknown;
   after?: unknown;
-  /** Places that something moved from and to; ids of `location`. */
+  /** Ids of our `location` table, for movements. */
   locationFrom?: string | null;
   locationTo?: string | null;
-  operationId?: string;
+  operationId?: string | null;
 }
 
-const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
-
-/** Written in the transaction of the change: there is no change without its record, and no record without its change. */
-export async function audit(
-  tx: Tx,
-  actor: Pick<Actor, 'userId' | 'name' | 'requestId'>,
-  record: AuditRecord,
-): Promise<void> {
+/** AUD-01, AUD-02: in the transaction of the change, so that neither is there without the other. */
+export async function audit(tx: Tx, actor: AuditActor, ...entries: AuditEntry[]): Promise<void> {
   await tx.query(
     `WITH written AS (
-       INSERT INTO audit (tenant_id, id, at, actor_id, actor, action, entity_type, entity_id, before, after,
-                          location_from, location_to, operation_id, request_id)
-       VALUES ($1::uuid, $2::uuid, clock_timestamp(), $3::uuid, $4, $5, $6, $7, $8::jsonb, $9::jsonb,
-               $10::uuid, $11::uuid, $12::uuid, $13))
-     SELECT 1`,
+       INSERT INTO audit (tenant_id, id, actor_id, actor, action, entity_type, entity_id, before, after, location_from, location_to, operation_id, request_id)
+       SELECT $1::uuid, r.id, $2::uuid, $3, r.action, r.entity_type, r.entity_id, r.before, r.after, r.location_from, r.location_to, r.operation_id, $4
+       FROM jsonb_to_recordset($5::jsonb) AS r (id uuid, action text, entity_type text, entity_id text, before jsonb, after jsonb,
+         location_from uuid, location_to uuid, operation_id uuid)
+     ) SELECT 1`,
     [
       tx.tenantId,
-      uuidv7(),
       actor.userId,
       actor.name,
-      record.action,
-      record.entityType,
-      record.entityId,
-      json(record.before),
-      json(record.after),
-      record.locationFrom ?? null,
-      record.locationTo ?? null,
-      record.operationId ?? null,
       actor.requestId ?? null,
+      JSON.stringify(
+        entries.map((entry) => ({
+          id: uuidv7(),
+          action: entry.action,
+          entity_type: entry.entityType,
+          entity_id: entry.entityId,
+          before: entry.before ?? null,
+          after: entry.after ?? null,
+          location_from: entry.locationFrom ?? null,
+          location_to: entry.locationTo ?? null,
+          operation_id: entry.operationId ?? null,
+        })),
+      ),
     ],
   );
 }

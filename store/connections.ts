@@ -100,3 +100,12 @@ async function wakeWaiting(tx: Tx, connectionId: string): Promise<void> {
     [tx.tenantId, connectionId],
   );
 }
+
+/** The catalogue of places (and, on the first time, the pallets) was read to its end. */
+export async function stampCatalogue(tx: Tx, id: string): Promise<void> {
+  await tx.query(
+    `WITH stamped AS (UPDATE connection SET catalogue_synced_at = clock_timestamp()
+       WHERE tenant_id = $1::uuid AND id = $2::uuid) SELECT 1`,
+    [tx.tenantId, id],
+  );
+}

@@ -27,6 +27,8 @@ export interface Database {
   withTenant<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** The questions that go across tenants: ids only. */
   readonly definer: Definer;
+  /** For what belongs to the installation (processes), not to a tenant. Tenants' tables show nothing here. */
+  readonly installation: Sql;
   /** Round trip in ms; rejects when the database does not answer. */
   ping(): Promise<number>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     definer: createDefiner(outside),
+    installation: outside,
     async withTenant(tenantId, fn) {
       const hints = new Set<HintTopic>();
       const result = await prisma.$transaction(

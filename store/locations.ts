@@ -92,13 +92,8 @@ export async function readLocationsByExternal(
   return new Map(rows.map((row) => [row.external_id, fromRaw(row)]));
 }
 
-/** Writes what Odoo's catalogue says. `complete`: what is not in it any more was deleted there and is archived here. */
-export async function saveLocations(
-  tx: Tx,
-  connectionId: string,
-  seen: SeenLocation[],
-  options: { complete: boolean },
-): Promise<void> {
+/** Writes what Odoo's whole catalogue says. What is not in it any more was deleted there and is archived here. */
+export async function saveLocations(tx: Tx, connectionId: string, seen: SeenLocation[]): Promise<void> {
   if (seen.length > 0) {
     await tx.query(
       `WITH written AS (
@@ -125,12 +120,9 @@ export async function saveLocations(
       ],
     );
   }
-  if (!options.complete) return;
   await tx.query(
     `WITH gone AS (UPDATE location SET active = false WHERE tenant_id = $1::uuid AND connection_id = $2::uuid AND active
-       AND NOT (external_id = ANY($3::int[]))),
-     stamped AS (UPDATE connection SET catalogue_synced_at = clock_timestamp() WHERE tenant_id = $1::uuid AND id = $2::uuid)
-     SELECT 1`,
+       AND NOT (external_id = ANY($3::int[]))) SELECT 1`,
     [tx.tenantId, connectionId, seen.map((location) => location.id)],
   );
 }

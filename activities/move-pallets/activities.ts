@@ -1,9 +1,11 @@
+import { Context } from '@temporalio/activity';
+import { isRetried, toNervioError } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import type { Database } from '../../store/db';
 import type { OdooClients } from '../odoo-clients';
 import { checkMove, type CheckEnd } from './check';
 import type { MoveMetrics } from './metrics';
-import { Fenced, type MoveRun } from './ownership';
+import { Fenced, note, type MoveRun } from './ownership';
 import { createMoveProjections, type MoveProjections } from './projections';
 import { transferMove, type TransferEnd } from './transfer';
 import { undoMove, type UndoEnd } from './undo';
@@ -29,19 +31,27 @@ export function createMovePalletsActivities(deps: {
 }): MovePalletsActivities {
   const { db, odoo } = deps;
   const projections = createMoveProjections(db, deps.metrics);
-  const owned = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | FencedEnd> => {
+
+  /** Runs a step for the run that owns the operation, and says in the timeline that it will be tried again. */
+  const owned = async <T>(run: MoveRun, work: (signal: AbortSignal) => Promise<T>): Promise<T | FencedEnd> => {
     try {
       return await withHeartbeat(work);
     } catch (error) {
       if (error instanceof Fenced) return { end: 'fenced' };
+      const { attempt, retryPolicy } = Context.current().info;
+      const failure = toNervioError(error);
+      const of = (retryPolicy?.maximumAttempts ?? 0) - 1;
+      if (failure.code !== 'internal' && isRetried(failure) && attempt <= of) {
+        await note(db, run, { step: 'retrying', code: 'retrying', data: { code: failure.code, retry: attempt, of } });
+      }
       throw error;
     }
   };
   return {
     ...projections,
-    checkPallets: (run) => owned((signal) => checkMove(db, odoo, run, signal)),
-    transferPallets: (run) => owned((signal) => transferMove(db, odoo, run, signal)),
-    withdrawTransfer: (run) => owned(async (signal) => ({ end: await withdrawMove(db, odoo, run, signal) })),
-    undoTransfer: (run) => owned((signal) => undoMove(db, odoo, run, signal)),
+    checkPallets: (run) => owned(run, (signal) => checkMove(db, odoo, run, signal)),
+    transferPallets: (run) => owned(run, (signal) => transferMove(db, odoo, run, signal)),
+    withdrawTransfer: (run) => owned(run, async (signal) => ({ end: await withdrawMove(db, odoo, run, signal) })),
+    undoTransfer: (run) => owned(run, (signal) => undoMove(db, odoo, run, signal)),
   };
 }

@@ -100,6 +100,6 @@ async function knownPlaces(
   const known = await read();
   if (wanted.every((id) => known.has(id))) return known;
   const seen = await odoo.listLocations(signal);
-  await db.withTenant(tenantId, (tx) => saveLocations(tx, connectionId, seen, { complete: true }));
+  await db.withTenant(tenantId, (tx) => saveLocations(tx, connectionId, seen));
   return read();
 }

@@ -3,7 +3,7 @@ import { workflowIdOf } from '../../domain/kinds';
 import type { OperationError } from '../../domain/operation';
 import { setConnectionState, type ConnectionState } from '../../store/connections';
 import type { Database, Tx } from '../../store/db';
-import { moveOperation, noteProgress, readOperation, takeOperation, type OperationRow } from '../../store/operations';
+import { moveOperation, readOperation, takeOperation, type OperationRow } from '../../store/operations';
 import { readMove } from '../../store/pallet-moves';
 import { expirePallets } from '../../store/pallets';
 import type { MoveMetrics } from './metrics';
@@ -26,7 +26,6 @@ const wakeAfterMs = 30_000;
 /** What the person and the tables see of a move: each is one transaction, fenced by attempt and run. */
 export interface MoveProjections {
   takeMove(run: MoveRun): Promise<Next>;
-  noteRetry(run: MoveRun, retry: { code: string; retry: number; of: number }): Promise<void>;
   waitMove(run: MoveRun, failure: { code: string; detail: string }): Promise<Next>;
   resumeMove(run: MoveRun): Promise<Next>;
   settleMove(run: MoveRun): Promise<Next>;
@@ -60,12 +59,6 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
         if (row.state === 'compensating') return 'undo';
         return row.cancelRequested ? toUndo(tx, run) : 'move';
       }),
-
-    async noteRetry(run, retry) {
-      await db.withTenant(run.tenantId, (tx) =>
-        noteProgress(tx, run.operationId, run, { step: 'retrying', code: 'retrying', data: retry }),
-      );
-    },
 
     waitMove: (run, failure) =>
       db.withTenant(run.tenantId, async (tx) => {
@@ -102,7 +95,7 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
       }),
 
     settleMove: (run) =>
-      db.withTenant(run.tenantId, async (tx) => {
+      db.withTenant<Next>(run.tenantId, async (tx) => {
         const row = await moveOperation(tx, run.operationId, {
           ...fence(run),
           to: 'synced',
@@ -123,7 +116,7 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
       }),
 
     restMove: (run, error) =>
-      db.withTenant(run.tenantId, async (tx) => {
+      db.withTenant<Next>(run.tenantId, async (tx) => {
         const spec = isErrorCode(error.code) ? errors[error.code] : null;
         const row = await moveOperation(tx, run.operationId, {
           ...fence(run),

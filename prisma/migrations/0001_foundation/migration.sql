@@ -477,6 +477,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT c.tenant_id, c.id FROM connection c ORDER BY c.tenant_id, c.id
 $$;
 
+-- Connections that nobody has probed lately: their watcher was terminated, or never started.
+CREATE FUNCTION definer.find_unwatched(p_quiet_ms int) RETURNS TABLE (tenant_id uuid, connection_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT c.tenant_id, c.id FROM connection c
+  WHERE c.last_probe_at IS NULL OR c.last_probe_at < clock_timestamp() - make_interval(secs => p_quiet_ms / 1000.0)
+$$;
+
 -- Hands out outbox rows under a lease. A start that needs a connection takes one of the connection's places
 -- (operation.slot_at), counted here under the lock of the connection's row. while its circuit is open nothing is handed
 -- over. Operations that wait and may be looked at again get a signal first, oldest first. All other rows go out at most

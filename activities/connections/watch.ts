@@ -1,0 +1,74 @@
+import { Context } from '@temporalio/activity';
+import type { ConnectionState } from '../../store/connections';
+import { setConnectionState } from '../../store/connections';
+import type { Database } from '../../store/db';
+import { NervioError } from '../../domain/errors';
+import { toNervioError } from '../failures';
+import { withHeartbeat } from '../heartbeat';
+import type { OdooClients } from '../odoo-clients';
+
+export interface ProbeInput {
+  tenantId: string;
+  connectionId: string;
+  everyMs: number;
+  forMs: number;
+}
+
+export interface WatchActivities {
+  /** Probes every `everyMs` for `forMs`. `gone`: the connection does not exist any more. */
+  probeConnection(input: ProbeInput): Promise<'gone' | 'watched'>;
+}
+
+/** What a failed probe says of the connection. A busy or throttling server is there. */
+function stateAfter(error: NervioError): ConnectionState {
+  switch (error.code) {
+    case 'odoo_credentials':
+      return 'credentials';
+    case 'odoo_incompatible':
+      return 'incompatible';
+    case 'odoo_busy':
+    case 'odoo_throttled':
+    case 'odoo_forbidden':
+    case 'odoo_refused':
+      return 'up';
+    default:
+      return 'down';
+  }
+}
+
+/** One probe, written down. Opens or closes the circuit, and wakes what waits when it closes. */
+export async function probeOnce(
+  db: Database,
+  clients: OdooClients,
+  input: { tenantId: string; connectionId: string },
+  signal?: AbortSignal,
+): Promise<ConnectionState | 'gone'> {
+  let seen: Parameters<typeof setConnectionState>[2];
+  try {
+    const { odoo } = await clients.of(input.tenantId, input.connectionId);
+    const probe = await odoo.probe(signal);
+    seen = { state: 'up', latencyMs: probe.latencyMs, serverVersion: probe.serverVersion };
+  } catch (error) {
+    const known = toNervioError(error);
+    if (known.code === 'no_connection') return 'gone';
+    // Our own trouble says nothing of theirs.
+    if (known.code === 'internal') throw error;
+    seen = { state: stateAfter(known), error: known.message };
+  }
+  await db.withTenant(input.tenantId, (tx) => setConnectionState(tx, input.connectionId, { ...seen, probed: true }));
+  return seen.state;
+}
+
+export function createWatchActivities(deps: { db: Database; odoo: OdooClients }): WatchActivities {
+  return {
+    probeConnection: (input) =>
+      withHeartbeat(async (signal) => {
+        const until = Date.now() + input.forMs;
+        while (Date.now() < until) {
+          if ((await probeOnce(deps.db, deps.odoo, input, signal)) === 'gone') return 'gone';
+          await Context.current().sleep(input.everyMs);
+        }
+        return 'watched';
+      }),
+  };
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { Actor, Permission } from '../domain/access';
+import { isErrorCode, NervioError } from '../domain/errors';
+import type { Tx } from '../store/db';
+import { lockKey, readAnswer, storeAnswer } from '../store/idempotency';
+import type { ApiDeps } from './deps';
+import { requirePermission } from './permission';
+
+/** A command as it came in; method, path and body make its fingerprint. */
+export interface Command {
+  actor: Actor;
+  permission: Permission;
+  /** Idempotency-Key, scoped by tenant. */
+  key: string;
+  method: 'POST' | 'PATCH';
+  path: string;
+  body: unknown;
+}
+
+export interface CommandAnswer<Body = unknown> {
+  status: number;
+  body: Body;
+  operationId?: string;
+}
+
+export interface CommandResult<Body = unknown> {
+  status: number;
+  body: Body;
+  /** It was answered before; this is the same answer. */
+  replayed: boolean;
+}
+
+/** A refusal as it is kept with its key. */
+interface StoredRefusal {
+  refused: string;
+  extra: Record<string, unknown>;
+}
+
+const isRefusal = (response: unknown): response is StoredRefusal =>
+  typeof response === 'object' && response !== null && 'refused' in response;
+
+/** The order of members does not make another command. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, canonical(member)]),
+  );
+}
+
+function fingerprintOf(command: Command): Buffer {
+  const text = JSON.stringify([command.method, command.path, canonical(command.body ?? null)]);
+  return createHash('sha256').update(text).digest();
+}
+
+/** Business refusals are an answer like any other; the rest may turn out otherwise when it is sent again. */
+const isStored = (error: NervioError): boolean =>
+  (error.spec.status === 422 || error.spec.status === 409) &&
+  error.code !== 'command_in_progress' &&
+  error.code !== 'idempotency_key_reused';
+
+/**
+ * Idempotency in: permission first, then the key's stored answer, then the command in ONE transaction with everything that
+ * it writes. What `handle` threw is rolled back; a business refusal is then kept with its key in a transaction of its own.
+ * @throws NervioError forbidden, command_in_progress, idempotency_key_reused, and whatever `handle` refuses with
+ */
+export async function runCommand<Body>(
+  deps: Pick<ApiDeps, 'db'>,
+  command: Command,
+  handle: (tx: Tx) => Promise<CommandAnswer<Body>>,
+): Promise<CommandResult<Body>> {
+  requirePermission(command.actor, command.permission);
+  const { tenantId } = command.actor;
+  const fingerprint = fingerprintOf(command);
+
+  const answered = async (tx: Tx): Promise<CommandResult<Body> | null> => {
+    if (!(await lockKey(tx, command.key))) throw new NervioError('command_in_progress', {}, { retryAfterMs: 1000 });
+    const stored = await readAnswer(tx, command.key);
+    if (!stored) return null;
+    if (!fingerprint.equals(stored.fingerprint)) throw new NervioError('idempotency_key_reused');
+    if (isRefusal(stored.response) && isErrorCode(stored.response.refused)) {
+      throw new NervioError(stored.response.refused, stored.response.extra);
+    }
+    return { status: stored.status, body: stored.response as Body, replayed: true };
+  };
+
+  let refusal: NervioError;
+  try {
+    return await deps.db.withTenant(tenantId, async (tx) => {
+      const before = await answered(tx);
+      if (before) return before;
+      const answer = await handle(tx);
+      await storeAnswer(tx, command.key, {
+        fingerprint,
+        status: answer.status,
+        response: answer.body,
+        operationId: answer.operationId ?? null,
+      });
+      return { status: answer.status, body: answer.body, replayed: false };
+    });
+  } catch (error) {
+    if (!(error instanceof NervioError) || !isStored(error)) throw error;
+    refusal = error;
+  }
+  await deps.db.withTenant(tenantId, async (tx) => {
+    // Someone may have come between; then their answer stands, and `answered` throws or returns it.
+    if (await answered(tx)) return;
+    const response: StoredRefusal = { refused: refusal.code, extra: refusal.extra };
+    await storeAnswer(tx, command.key, { fingerprint, status: refusal.spec.status, response });
+  });
+  throw refusal;
+}

@@ -1,0 +1,50 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { sendCommand } from '../command-answer';
+import { actorOf } from '../plugins/access';
+import { problems } from '../plugins/openapi';
+import { Id, Instant, Nullable, PageQuery } from '../schemas';
+import type { UseCases } from '../use-cases';
+
+const text = Type.String({ maxLength: 64, pattern: '^[^\\u0000]*$' });
+
+export const locationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases }> = async (app, { useCases }) => {
+  app.get(
+    '/locations',
+    {
+      config: { permission: 'locations.read' },
+      schema: {
+        tags: ['pallets'],
+        summary: 'Chambers that pallets can be moved to; also while Odoo is down',
+        querystring: Type.Object({ ...PageQuery, q: Type.Optional(text), barcode: Type.Optional(text) }),
+        response: {
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object({ id: Id(), name: Type.String(), fullName: Type.String(), barcode: Type.String() }),
+            ),
+            nextCursor: Nullable(Type.String()),
+            asOf: Nullable(Instant),
+            stale: Type.Boolean(),
+          }),
+        },
+      },
+    },
+    (request) => useCases.listLocations(actorOf(request), request.query),
+  );
+
+  app.post(
+    '/locations/sync',
+    {
+      config: { permission: 'locations.sync' },
+      schema: {
+        tags: ['pallets'],
+        summary: 'Read the catalogue of chambers from Odoo now',
+        response: { 202: Type.Object({ state: Type.String() }), ...problems(422) },
+      },
+    },
+    async (request, reply) => {
+      // sync/* carries no key of its own (HTTP contract): the request's id makes it a command like any other.
+      return sendCommand(reply, await useCases.syncLocations(actorOf(request), request.id));
+    },
+  );
+};

@@ -1,0 +1,144 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  log,
+  CancellationScope,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { MovePalletsActivities } from '../activities/move-pallets/activities';
+import type { MoveProjections, Next } from '../activities/move-pallets/projections';
+import type { OperationRef } from '../domain/kinds';
+import { errors, isErrorCode } from '../domain/errors';
+import type { OperationError } from '../domain/operation';
+import { compensation, defaultTiming, projection, read, write, type Timing } from './profiles';
+import { look } from './signals';
+
+const project = proxyLocalActivities<MoveProjections>(projection);
+
+/**
+ * PICK-03…05: one attempt of a pallet move. Bad pallets are found before anything is created; then the transfer is found
+ * or created in Odoo by its name and driven to done. Trouble with Odoo: quick retries, then waiting until somebody says
+ * «look»; what cannot go comes to rest with nothing left open in Odoo, and a person decides. A cancel undoes what is there.
+ */
+export async function movePallets(ref: OperationRef, timing: Timing = defaultTiming): Promise<void> {
+  const { workflowId, firstExecutionRunId: runId } = workflowInfo();
+  const run = { ...ref, workflowId, runId };
+  const reading = proxyActivities<Pick<MovePalletsActivities, 'checkPallets'>>(read(timing));
+  const writing = proxyActivities<Pick<MovePalletsActivities, 'transferPallets' | 'withdrawTransfer'>>(write(timing));
+  const undoing = proxyActivities<Pick<MovePalletsActivities, 'undoTransfer'>>(compensation(timing));
+
+  let looked = false;
+  setHandler(look, () => {
+    looked = true;
+  });
+
+  async function move(): Promise<Next> {
+    const check = await reading.checkPallets(run);
+    switch (check.end) {
+      case 'fenced':
+        return 'stop';
+      case 'cancel':
+        return project.beginUndo(run);
+      case 'problem':
+        return project.restMove(run, check.error);
+      case 'good':
+      case 'begun':
+        break;
+    }
+    const transfer = await writing.transferPallets(run);
+    switch (transfer.end) {
+      case 'fenced':
+        return 'stop';
+      case 'cancel':
+        return project.beginUndo(run);
+      case 'problem':
+        return rest(transfer.error);
+      case 'done':
+        return project.settleMove(run);
+    }
+  }
+
+  /** At rest means that nothing is left open in Odoo. */
+  async function rest(error: OperationError): Promise<Next> {
+    const left = await writing.withdrawTransfer(run);
+    if (left.end === 'fenced') return 'stop';
+    if (left.end === 'done') return project.settleMove(run);
+    return project.restMove(run, error);
+  }
+
+  async function afterFailure(failure: ApplicationFailure): Promise<Next> {
+    const code = failure.type ?? 'internal';
+    const trouble = !isErrorCode(code) || errors[code].retryable;
+    if (trouble) return project.waitMove(run, { code, detail: failure.message });
+    try {
+      return await rest({ code, detail: failure.message });
+    } catch (error) {
+      // The clean-up itself met trouble: it is tried again when Odoo answers.
+      return project.waitMove(run, { code: 'odoo_unknown_outcome', detail: applicationFailure(error).message });
+    }
+  }
+
+  async function wait(): Promise<Next> {
+    await condition(() => looked, timing.farNetMs * (1 + Math.random() / 4));
+    looked = false;
+    return project.resumeMove(run);
+  }
+
+  async function undo(): Promise<Next> {
+    let error: OperationError;
+    try {
+      const undone = await undoing.undoTransfer(run);
+      switch (undone.end) {
+        case 'fenced':
+          return 'stop';
+        case 'nothing':
+        case 'undone':
+          return await project.endUndo(run, undone.end);
+        case 'blocked':
+          error = undone.error;
+      }
+    } catch (failure) {
+      error = { code: 'undo_failed', detail: applicationFailure(failure).message };
+    }
+    return project.restMove(run, error);
+  }
+
+  // Terminating is for ops; cancelling from the Temporal UI must not leave an operation half-done, so we go on.
+  await CancellationScope.nonCancellable(async () => {
+    let next = await project.takeMove(run);
+    while (next !== 'stop') {
+      switch (next) {
+        case 'move':
+          try {
+            next = await move();
+          } catch (error) {
+            next = await afterFailure(applicationFailure(error));
+          }
+          break;
+        case 'wait':
+          next = await wait();
+          break;
+        case 'undo':
+          next = await undo();
+          break;
+      }
+    }
+    log.info('Move at rest', { operationId: ref.operationId, attempt: ref.attempt });
+  });
+}
+
+/** The failure that an activity ended with; a time-out of the activity itself counts as an unknown outcome. */
+function applicationFailure(error: unknown): ApplicationFailure {
+  if (isCancellation(error)) throw error;
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof ActivityFailure) {
+    if (error.cause instanceof ApplicationFailure) return error.cause;
+    return ApplicationFailure.create({ type: 'odoo_unknown_outcome', message: error.cause?.message ?? error.message });
+  }
+  throw error;
+}
