@@ -1,0 +1,57 @@
+import { Connection } from '@temporalio/client';
+import type { Config } from '../../domain/config';
+import type { TaskQueue } from '../../domain/kinds';
+
+/** What a task queue looks like from outside: who asks it for work, and how much waits. */
+export interface QueueReading {
+  name: TaskQueue;
+  /** Pollers that asked lately; 0 = nobody works here. */
+  pollers: number;
+  backlog: number;
+}
+
+/** The health monitor's eyes on Temporal. Each call rejects when it does not answer before the signal. */
+export interface TemporalReader {
+  ping(signal: AbortSignal): Promise<void>;
+  queue(name: TaskQueue, signal: AbortSignal): Promise<QueueReading>;
+  close(): Promise<void>;
+}
+
+/** A poll is held for 60 s; Temporal itself remembers a poller for five minutes, dead or not. */
+const pollerFreshMs = 75_000;
+/** temporal.api.enums.v1.TaskQueueType */
+const queueTypes = { workflow: 1, activity: 2 } as const;
+
+const millis = (at: { seconds?: unknown } | null | undefined): number => Number(String(at?.seconds ?? 0)) * 1000;
+
+/** Connects with the first call, so that the API starts without Temporal. */
+export function createTemporalReader({ address, namespace }: Config['temporal']): TemporalReader {
+  const connection = Connection.lazy({ address });
+  return {
+    async ping(signal) {
+      await connection.withAbortSignal(signal, () => connection.workflowService.describeNamespace({ namespace }));
+    },
+    async queue(name, signal) {
+      const read = (taskQueueType: number) =>
+        connection.workflowService.describeTaskQueue({
+          namespace,
+          taskQueue: { name },
+          taskQueueType,
+          reportStats: true,
+        });
+      const [workflows, activities] = await connection.withAbortSignal(signal, () =>
+        Promise.all([read(queueTypes.workflow), read(queueTypes.activity)]),
+      );
+      const fresh = (answer: typeof workflows) =>
+        (answer.pollers ?? []).filter((poller) => millis(poller.lastAccessTime) > Date.now() - pollerFreshMs).length;
+      const waiting = (answer: typeof workflows) => Number(String(answer.stats?.approximateBacklogCount ?? 0));
+      return {
+        name,
+        // A queue needs both kinds; the lesser is what limits it.
+        pollers: Math.min(fresh(workflows), fresh(activities)),
+        backlog: waiting(workflows) + waiting(activities),
+      };
+    },
+    close: () => connection.close(),
+  };
+}
