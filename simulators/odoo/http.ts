@@ -42,7 +42,7 @@ export class Front {
   private async rpc(request: IncomingMessage, response: ServerResponse, path: string, body: string): Promise<void> {
     if (this.isDownForAll()) return void request.socket.destroy();
     const protocol = protocolFor(path, this.sim.cluster);
-    if (!protocol) return page(response, 404, NOT_FOUND);
+    if (!protocol) return page(response, 404, NOT_FOUND, { 'Content-Type': 'text/html;charset=utf-8' });
     if (request.method !== 'POST') return page(response, 405, METHOD_NOT_ALLOWED, { Allow: 'POST, OPTIONS' });
     const parsed = protocol.parse(body);
     if ('answer' in parsed) return send(response, protocol, parsed.answer);

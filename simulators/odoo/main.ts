@@ -3,7 +3,7 @@ import { startOdooSimulator } from './server';
 
 const log = pino({ name: 'odoo-simulator', level: process.env['LOG_LEVEL'] ?? 'info' });
 
-/** The simulator as a process of its own, configured by ODOO_SIM_PORT, ODOO_SIM_DATA and ODOO_SIM_DELAYS. */
+/** The simulator as a process of its own, configured by ODOO_SIM_HOST, ODOO_SIM_PORT, ODOO_SIM_DATA and ODOO_SIM_DELAYS. */
 async function main(): Promise<void> {
   const port = Number(process.env['ODOO_SIM_PORT'] ?? 8069);
   const delays = process.env['ODOO_SIM_DELAYS'] ?? 'recorded';
@@ -11,7 +11,8 @@ async function main(): Promise<void> {
     return stop(`ODOO_SIM_PORT is not a port: ${process.env['ODOO_SIM_PORT']}`);
   if (delays !== 'recorded' && delays !== 'off') return stop(`ODOO_SIM_DELAYS must be recorded or off, not ${delays}`);
   const dataDir = process.env['ODOO_SIM_DATA'] ?? '.nervio/simulators/odoo';
-  const simulator = await startOdooSimulator({ port, delays, dataDir });
+  const host = process.env['ODOO_SIM_HOST'] ?? '127.0.0.1';
+  const simulator = await startOdooSimulator({ host, port, delays, dataDir });
   log.info({ url: simulator.url, dataDir, delays }, 'Odoo simulator is listening');
   process.once('SIGTERM', () => {
     void simulator.close().then(() => process.exit(0));

@@ -11,8 +11,10 @@ import { type DatabaseSeed, DEMO_DATABASES } from './seed/databases';
 import type { RpcStruct } from './wire/values';
 
 export interface OdooSimulatorOptions {
-  /** TCP port on 127.0.0.1; 0 takes any free one. */
+  /** TCP port; 0 takes any free one. */
   port: number;
+  /** Address to listen on; left out = 127.0.0.1. */
+  host?: string;
   /** Folder for its state; left out = in memory only. */
   dataDir?: string;
   /** `recorded` answers as slowly as the recorded servers did. */
@@ -53,7 +55,7 @@ export async function startOdooSimulator(options: OdooSimulatorOptions): Promise
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await listen(server, options.port);
+  await listen(server, options.port, options.host ?? '127.0.0.1');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -82,10 +84,10 @@ function serve(front: Front, busy: Set<Socket>, request: IncomingMessage, respon
   });
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       server.off('error', reject);
       resolve();
     });

@@ -75,8 +75,8 @@ function seedModules(env: Env): void {
 }
 
 function seedLocations(env: Env, code: string): void {
-  // 16 puts a dash into the barcodes of the standard locations, later versions do not.
-  const barcode = (name: string): string => (env.version === 16 ? `${code}-${name}` : `${code}${name}`);
+  // 16 and 17 put a dash into the barcodes of the standard locations, 18 does not.
+  const barcode = (name: string): string => (env.version === 18 ? `${code}${name}` : `${code}-${name}`);
   const seeds: LocationSeed[] = [
     [1, 'Physical Locations', 'view', null, null, true],
     [2, 'Partners', 'view', null, null, true],

@@ -10,7 +10,7 @@ export interface XmlNode {
 export class ExpatError extends Error {}
 
 const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-// eslint-disable-next-line no-control-regex -- these are exactly the characters that XML 1.0 forbids
+
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /**

@@ -107,12 +107,10 @@ function writeContent(value: RpcValue): string {
 }
 
 function escape(text: string): string {
-  return (
-    text
-      // eslint-disable-next-line no-control-regex -- Odoo strips these before it writes XML
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-  );
+  return text
+
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 }
