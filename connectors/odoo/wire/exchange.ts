@@ -102,7 +102,6 @@ export function exchange(request: ExchangeRequest): Promise<ExchangeAnswer> {
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
         ),
       );
-      response.on('close', () => fail(broken('the connection closed in the middle of the answer')));
     });
     outgoing.end(payload);
   });
