@@ -6,7 +6,7 @@ import classes from './Timeline.module.css';
 
 /** What happened to an operation, in business words with times; the technical side is folded beneath each entry. */
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {
-  const { t } = useTranslation('operations');
+  const { t, i18n } = useTranslation('operations');
   const format = useFormat();
   return (
     <ol className={classes.list} aria-label={t('timeline.title')}>
@@ -15,7 +15,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
           <span className={classes.dot} aria-hidden />
           <div className={classes.body}>
             <p className={classes.words}>
-              {timelineText(entry, t)}
+              {timelineText(entry, t, i18n.language === 'en' ? 'en' : 'es')}
               {entry.actor !== null && <span className={classes.quiet}> · {t('timeline.by', { actor: entry.actor })}</span>}
             </p>
             <p className={classes.quiet}>

@@ -1,22 +1,22 @@
 import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { Form, useRouteLoaderData } from '@remix-run/react';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isLocale, localeCookie } from '../i18n/i18n';
+import { isLocale } from '../i18n/i18n';
 import type { RootData } from '../root';
-import { useLogout } from '../session/logout';
+import { useLanguage } from './LanguageSwitch';
+import { useConnection } from '../offline/useConnection';
+import { logout } from '../session/logout';
 
 /** Who is logged in, language, appearance, log-out. Works without the network, but for the log-out. */
 export function UserMenu({ large = false, children }: { large?: boolean; children?: React.ReactNode }) {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const user = useRouteLoaderData<RootData>('root')?.user;
-  const logout = useLogout();
-  const chooseLanguage = (value: string): void => {
-    if (!isLocale(value)) return;
-    document.cookie = `${localeCookie}=${value}; path=/; max-age=31536000; samesite=lax`;
-    void i18n.changeLanguage(value);
-  };
+  const { online } = useConnection();
+  const [failed, setFailed] = useState(false);
+  const choose = useLanguage();
   return (
     <Menu position="bottom-end" width={280} shadow="lg" radius="lg" closeOnItemClick={false}>
       <Menu.Target>
@@ -44,7 +44,7 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
             size={large ? 'lg' : 'sm'}
             fullWidth
             value={i18n.language}
-            onChange={chooseLanguage}
+            onChange={(value) => isLocale(value) && choose(value)}
             data={[
               { value: 'es', label: t('language_es') },
               { value: 'en', label: t('language_en') },
@@ -67,9 +67,21 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
           />
         </Stack>
         <Menu.Divider />
-        <Form method="post" action="/logout" onSubmit={logout}>
-          <Menu.Item component="button" type="submit" h={large ? 56 : 40} fz={large ? 'lg' : 'sm'} leftSection={<IconLogout size={20} aria-hidden />}>
+        <Form method="post" action="/logout" onSubmit={(event) => void logout(event).catch(() => setFailed(true))}>
+          <Menu.Item
+            component="button"
+            type="submit"
+            disabled={online === false}
+            mih={large ? 56 : 40}
+            fz={large ? 'lg' : 'sm'}
+            leftSection={<IconLogout size={20} aria-hidden />}
+          >
             {t('logout')}
+            {(online === false || failed) && (
+              <Text size="sm" c="dimmed">
+                {t('logout_needs_network')}
+              </Text>
+            )}
           </Menu.Item>
         </Form>
       </Menu.Dropdown>

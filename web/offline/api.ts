@@ -120,3 +120,17 @@ export async function readOperation(id: string): Promise<OperationSummary | null
     return null;
   }
 }
+
+/** Asks the server to cancel or undo; true when it took the wish. Each press is a command of its own. */
+export async function cancelOperation(id: string): Promise<boolean> {
+  try {
+    const { response } = await call(`/operations/${id}/cancel`, {
+      method: 'POST',
+      headers: { 'idempotency-key': crypto.randomUUID(), 'content-type': 'application/json' },
+      body: '{}',
+    });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

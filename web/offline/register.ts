@@ -9,6 +9,7 @@ export function registerServiceWorker(): void {
 /** Tells the worker to take a fresh copy of the picking screen (after a log-in), or to drop it (at log-out). */
 export async function tellServiceWorker(message: 'keep-shell' | 'drop-shell'): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  const registration = await navigator.serviceWorker.ready;
-  registration.active?.postMessage(message);
+  // A worker that never came is no reason to wait at log-out; after the log-in it may still be on its way.
+  const registration = message === 'keep-shell' ? await navigator.serviceWorker.ready : await navigator.serviceWorker.getRegistration();
+  registration?.active?.postMessage(message);
 }

@@ -1,4 +1,9 @@
-import { redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, redirect } from '@remix-run/node';
 
-export const loader = () => redirect('/login');
-export const action = () => redirect('/login');
+/** A look at this address logs nobody out. */
+export const loader = () => redirect('/');
+
+export async function action({ context }: ActionFunctionArgs) {
+  await context.signOut();
+  return redirect('/login');
+}

@@ -23,6 +23,7 @@ export default {
   scheme_dark: 'Dark',
   scheme_auto: 'Same as device',
   logout: 'Log out',
+  logout_needs_network: 'You cannot log out while offline.',
   logged_in_as: 'Logged in as {{name}}',
   role: {
     admin: 'Administrator',

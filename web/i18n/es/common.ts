@@ -23,6 +23,7 @@ export default {
   scheme_dark: 'Oscura',
   scheme_auto: 'Como el equipo',
   logout: 'Cerrar sesión',
+  logout_needs_network: 'Sin conexión no se puede cerrar la sesión.',
   logged_in_as: 'Sesión de {{name}}',
   role: {
     admin: 'Administración',
