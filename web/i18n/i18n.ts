@@ -14,6 +14,7 @@ export function createI18n(locale: Locale): i18n {
     defaultNS: 'common',
     resources,
     initAsync: false,
+    showSupportNotice: false,
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
   });
