@@ -53,9 +53,10 @@ export class Front {
     if (refused(response, setting)) return;
     const arrivedAt =
       info.db !== undefined && this.sim.cluster.has(info.db) ? this.sim.cluster.get(info.db).commits : 0;
+    const { outages } = this.sim;
     await this.delay(info);
     // The server stopped while the call was under way: nothing was committed.
-    if (this.isDownForAll()) return void request.socket.destroy();
+    if (outages !== this.sim.outages) return void request.socket.destroy();
     const fault = info.changes ? this.serializationFault() : null;
     const answer = call(this.sim.cluster, protocol, parsed.call, arrivedAt, fault);
     if (setting.mode === 'apply_then_drop') return void request.socket.destroy();

@@ -46,6 +46,7 @@ export async function startOdooSimulator(options: OdooSimulatorOptions): Promise
     counters: new Counters(),
     delays: options.delays,
     serialization: 0,
+    outages: 0,
     dropAll: () => busy.forEach((socket) => socket.destroy()),
   };
   const busy = new Set<Socket>();

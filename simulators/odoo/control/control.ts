@@ -2,7 +2,7 @@ import type { Cluster } from '../db/cluster';
 import type { DelayMode } from '../delays';
 import { isStruct, type RpcStruct, type RpcValue } from '../wire/values';
 import type { Counters } from './counters';
-import { DEFAULT_SLOW_MS, type Mode, MODES, type Modes } from './modes';
+import { DEFAULT_SLOW_MS, type Mode, MODES, type Modes, type Setting } from './modes';
 import { interfere } from './interfere';
 
 /** What /_control may change. */
@@ -13,6 +13,8 @@ export interface Controlled {
   delays: DelayMode;
   /** How many of the next changing calls end in a SerializationFailure. */
   serialization: number;
+  /** How often the server "stopped": a call that was under way then is lost. */
+  outages: number;
   /** Closes the socket of every call under way. */
   dropAll: () => void;
 }
@@ -22,26 +24,36 @@ export class BadControl extends Error {}
 
 /**
  * Applies one control body; several members may come in one.
- * @throws BadControl without having changed the mode
+ * @throws BadControl before the mode, the delays or the failures to come are changed
  */
 export function applyControl(sim: Controlled, body: RpcValue): void {
   if (!isStruct(body)) throw new BadControl('the body must be an object');
   const db = database(sim, body);
+  const setting = body['mode'] === undefined ? null : readSetting(body, db);
+  const speed = body['delays'] === undefined ? sim.delays : delays(body['delays']);
+  const failures = body['serialization'] === undefined ? sim.serialization : count(body, 'serialization');
   if (body['reset'] === true) reset(sim, db);
-  if (body['delays'] !== undefined) sim.delays = delays(body['delays']);
-  if (body['serialization'] !== undefined) sim.serialization = count(body, 'serialization');
   interfere(sim.cluster, db, body);
-  if (body['mode'] !== undefined) setMode(sim, body, db);
+  sim.delays = speed;
+  sim.serialization = failures;
+  if (setting) setMode(sim, setting);
 }
 
-function setMode(sim: Controlled, body: RpcStruct, db: string | null): void {
+function readSetting(body: RpcStruct, db: string | null): Setting {
   const mode = body['mode'] as Mode;
   if (!MODES.includes(mode)) throw new BadControl(`mode must be one of ${MODES.join(', ')}`);
   const left = body['times'] === undefined ? null : count(body, 'times');
   const ms = body['ms'] === undefined ? DEFAULT_SLOW_MS : count(body, 'ms');
   const status = body['status'] === undefined ? 502 : count(body, 'status');
-  sim.modes.set(left === 0 ? { mode: 'ok', ms, status, left: null, db: null } : { mode, ms, status, left, db });
-  if (mode === 'down' && db === null) sim.dropAll();
+  return left === 0 ? { mode: 'ok', ms, status, left: null, db: null } : { mode, ms, status, left, db };
+}
+
+function setMode(sim: Controlled, setting: Setting): void {
+  sim.modes.set(setting);
+  if (setting.mode === 'down' && setting.db === null) {
+    sim.outages += 1;
+    sim.dropAll();
+  }
 }
 
 function reset(sim: Controlled, db: string | null): void {
