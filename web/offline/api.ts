@@ -67,9 +67,12 @@ export async function readPallet(code: string): Promise<PalletAnswer> {
         asOf: string;
         stale: boolean;
         problem?: string | null;
+        pendingOperationId?: string | null;
       };
       const weight = found.weightKg === null ? null : Number(found.weightKg);
-      const { product, location, asOf, stale, problem = null } = found;
+      const { product, location, stale, problem = null } = found;
+      // Where an open move puts it is true now, however old Odoo's answer is.
+      const asOf = found.pendingOperationId ? new Date().toISOString() : found.asOf;
       return { kind: 'found', stale, pallet: { code: found.code, weightKg: weight, product, location, asOf, problem } };
     }
     const problem = (body as { code?: unknown } | null)?.code;
@@ -91,7 +94,7 @@ export async function readLocations(): Promise<PlaceRef[]> {
   const all: PlaceRef[] = [];
   let cursor: string | null = null;
   do {
-    const { response, body } = await call(`/locations?q=${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const { response, body } = await call(`/locations?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
     if (!response.ok) throw new Error(`locations: ${response.status}`);
     const page = body as LocationPage;
     all.push(...page.items.map(({ id, name, barcode }) => ({ id, name, barcode })));
