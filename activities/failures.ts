@@ -34,6 +34,12 @@ export function toNervioError(error: unknown): NervioError {
   return new NervioError('internal', {}, { cause: error, detail: error instanceof Error ? error.message : String(error) });
 }
 
+/** A read that was lost has changed nothing: whatever was sent, Odoo simply did not answer. */
+export function asRead(error: unknown): unknown {
+  const known = toNervioError(error);
+  return known.code === 'odoo_unknown_outcome' ? new NervioError('odoo_unreachable', {}, { cause: error, detail: known.message }) : error;
+}
+
 /** Does Temporal try the activity again by itself? */
 export function isRetried(error: NervioError): boolean {
   return error.spec.retryable && !connectionAtFault.includes(error.code);

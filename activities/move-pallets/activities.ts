@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { isRetried, toNervioError } from '../failures';
+import { asRead, isRetried, toNervioError } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import type { Database } from '../../store/db';
 import type { OdooClients } from '../odoo-clients';
@@ -49,7 +49,14 @@ export function createMovePalletsActivities(deps: {
   };
   return {
     ...projections,
-    checkPallets: (run) => owned(run, (signal) => checkMove(db, odoo, run, signal)),
+    checkPallets: (run) =>
+      owned(run, async (signal) => {
+        try {
+          return await checkMove(db, odoo, run, signal);
+        } catch (error) {
+          throw asRead(error);
+        }
+      }),
     transferPallets: (run) => owned(run, (signal) => transferMove(db, odoo, run, signal)),
     withdrawTransfer: (run) => owned(run, async (signal) => ({ end: await withdrawMove(db, odoo, run, signal) })),
     undoTransfer: (run) => owned(run, (signal) => undoMove(db, odoo, run, signal)),
