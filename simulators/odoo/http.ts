@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { applyControl, BadControl, type Controlled } from './control/control';
+import { BadControl } from './control/bad-control';
+import { applyControl, type Controlled } from './control/control';
 import type { Setting } from './control/modes';
 import { stateOf } from './control/state';
 import { recordedDelay } from './delays';

@@ -1,6 +1,7 @@
 import type { Cluster } from '../db/cluster';
 import type { DelayMode } from '../delays';
 import { isStruct, type RpcStruct, type RpcValue } from '../wire/values';
+import { BadControl } from './bad-control';
 import type { Counters } from './counters';
 import { DEFAULT_SLOW_MS, type Mode, MODES, type Modes, type Setting } from './modes';
 import { interfere } from './interfere';
@@ -18,9 +19,6 @@ export interface Controlled {
   /** Closes the socket of every call under way. */
   dropAll: () => void;
 }
-
-/** A body that /_control does not understand: HTTP 400 with this text. */
-export class BadControl extends Error {}
 
 /**
  * Applies one control body; several members may come in one.

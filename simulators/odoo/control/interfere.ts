@@ -6,7 +6,7 @@ import { internalType } from '../seed/foundation';
 import { addQuantity, dropEmptyQuants, idOrNull, num, packageLocation, packageQuants } from '../stock/quants';
 import { cancelPickings, confirmPickings } from '../stock/pickings';
 import { isStruct, type RpcStruct, type RpcValue } from '../wire/values';
-import { BadControl } from './control';
+import { BadControl } from './bad-control';
 
 /** The origin of transfers that `reserve` makes. */
 const ELSEWHERE = 'Reservado por otro';
