@@ -8,12 +8,12 @@ import { installTemporal } from './lib/install-temporal.mjs';
 import { takeLock } from './lib/lock.mjs';
 import { isBuilt, isOk, node, parts } from './lib/parts.mjs';
 import { dataDir, logsDir, root, runDir } from './lib/paths.mjs';
-import { answers, freePort, requirePorts } from './lib/ports.mjs';
+import { answers, freePair, freePort, requirePorts } from './lib/ports.mjs';
 import { checkPostgresPlace, ensureDatabase, postgresAnswers } from './lib/postgres.mjs';
 import { instanceSecret } from './lib/secret.mjs';
 import { Plain, box, complain, line, progress, seconds } from './lib/say.mjs';
 import { postgresSpec, redisAnswers, redisSpec, temporalSpec } from './lib/servers.mjs';
-import { childEnv, readSettings } from './lib/settings.mjs';
+import { childEnv, ownPorts, readSettings } from './lib/settings.mjs';
 import { Stopped, Supervisor } from './lib/supervisor.mjs';
 import { leftovers, stopInTurns } from './lib/wards.mjs';
 
@@ -78,22 +78,6 @@ function forget() {
   for (const name of readdirSync(dataDir))
     if (name !== 'run') rmSync(join(dataDir, name), { recursive: true, force: true });
   line(`✓ started over: ${dataDir} is empty`);
-}
-
-/** @param {import('./lib/settings.mjs').Settings} settings */
-async function checkPorts({ ports, host, theirs }) {
-  await requirePorts([
-    { port: ports.web, variable: 'PORT', what: 'web and API', host },
-    ...(theirs.temporal
-      ? []
-      : [
-          { port: ports.temporal, variable: 'TEMPORAL_PORT', what: 'Temporal' },
-          { port: ports.temporalUi, variable: 'TEMPORAL_UI_PORT', what: 'Temporal Web UI' },
-        ]),
-    ...(theirs.postgres ? [] : [{ port: ports.postgres, variable: 'POSTGRES_PORT', what: 'PostgreSQL' }]),
-    ...(theirs.redis ? [] : [{ port: ports.redis, variable: 'REDIS_PORT', what: 'Redis' }]),
-    ...(theirs.odoo ? [] : [{ port: ports.odoo, variable: 'ODOO_SIM_PORT', what: 'Odoo simulator' }]),
-  ]);
 }
 
 /** Starts one of the servers and says how long it took. @param {import('./lib/supervisor.mjs').Spec} spec @param {string} label */
@@ -212,13 +196,13 @@ async function main() {
   mkdirSync(dataDir, { recursive: true });
   chmodSync(dataDir, 0o755); // PostgreSQL's user walks through it; what is private inside is 0700 or 0600 itself
   await claimCheckout();
-  if (args.includes('--fresh')) forget();
   if (!settings.theirs.postgres) checkPostgresPlace(join(dataDir, 'postgres'));
-  await checkPorts(settings);
+  await requirePorts(ownPorts(settings));
+  if (args.includes('--fresh')) forget();
   await installNpm();
   mkdirSync(logsDir, { recursive: true });
 
-  const metrics = { worker: await freePort(9465), dispatcher: await freePort(9466) };
+  const metrics = { worker: await freePair(9465, 10), dispatcher: await freePort(9466) };
   const env = childEnv(settings, instanceSecret(join(dataDir, 'secret')), metrics);
   const own = parts(settings, env, metrics);
   const built = buildAll();

@@ -29,6 +29,16 @@ export async function freePort(preferred) {
   });
 }
 
+/**
+ * A port where `port` and `port + gap` are free (a worker's metrics and the SDK's exporter beside them).
+ * @param {number} preferred @param {number} gap @returns {Promise<number>}
+ */
+export async function freePair(preferred, gap) {
+  for (let port = preferred; ; port = await freePort()) {
+    if (port + gap < 65536 && (await isFree(port)) && (await isFree(port + gap))) return port;
+  }
+}
+
 /** @param {number} port @param {string} [host] @returns {Promise<boolean>} does somebody answer there */
 export function answers(port, host = '127.0.0.1') {
   return new Promise((resolve) => {

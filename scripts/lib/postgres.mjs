@@ -101,7 +101,14 @@ function requireWalkable(paths, who) {
  * Says at once, before anything long is installed, that PostgreSQL will not get to its data or its programs.
  * @param {string} dir the cluster's folder
  */
-export const checkPostgresPlace = (dir) => requireWalkable([dir, modulePath('x')], runAs(dir));
+export function checkPostgresPlace(dir) {
+  const root = process.getuid?.() === 0;
+  const owner = existsSync(dir) ? statSync(dir) : undefined;
+  // The user that will be made when it is missing is a stranger to every folder.
+  const who =
+    owner && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : (account('postgres') ?? { uid: -1, gid: -1 });
+  if (root) requireWalkable([dir, modulePath('x')], who);
+}
 
 /**
  * A cluster in `dir`, made when it is not there yet.

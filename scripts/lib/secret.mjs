@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /**
  * The instance secret: NERVIO_SECRET, or the one in the file, made once with 32 random bytes. Whoever loses it loses every sealed
  * credential, so it is never made anew while the file is there.
- * @param {string} file @param {NodeJS.ProcessEnv} [env]
+ * @param {string} file @param {Readonly<Record<string, string | undefined>>} [env]
  */
 export function instanceSecret(file, env = process.env) {
   if (env.NERVIO_SECRET) return env.NERVIO_SECRET;

@@ -11,7 +11,7 @@ export const SEARCH_ATTRIBUTES = ['NervioTenant', 'NervioSite', 'NervioKind', 'N
 /** Temporal forgets a closed workflow after this; the dev server would after 24 h. */
 export const RETENTION_HOURS = 30 * 24;
 
-/** @param {NodeJS.ProcessEnv} env @param {string} name @param {number} byDefault */
+/** @param {Readonly<Record<string, string | undefined>>} env @param {string} name @param {number} byDefault */
 function port(env, name, byDefault) {
   const text = env[name];
   if (text === undefined || text === '') return byDefault;
@@ -23,7 +23,7 @@ function port(env, name, byDefault) {
 
 /** @typedef {ReturnType<typeof readSettings>} Settings */
 
-/** @param {NodeJS.ProcessEnv} [env] */
+/** @param {Readonly<Record<string, string | undefined>>} [env] */
 export function readSettings(env = process.env) {
   const host = env.HOST || '127.0.0.1';
   const ports = {
@@ -56,6 +56,26 @@ export function readSettings(env = process.env) {
 }
 
 /**
+ * The ports that `npm start` needs: none for a part that the person runs elsewhere.
+ * @param {Settings} settings
+ * @returns {{port: number, variable: string, what: string, host?: string}[]}
+ */
+export function ownPorts({ ports, host, theirs }) {
+  return [
+    { port: ports.web, variable: 'PORT', what: 'web and API', host },
+    ...(theirs.temporal
+      ? []
+      : [
+          { port: ports.temporal, variable: 'TEMPORAL_PORT', what: 'Temporal' },
+          { port: ports.temporalUi, variable: 'TEMPORAL_UI_PORT', what: 'Temporal Web UI' },
+        ]),
+    ...(theirs.postgres ? [] : [{ port: ports.postgres, variable: 'POSTGRES_PORT', what: 'PostgreSQL' }]),
+    ...(theirs.redis ? [] : [{ port: ports.redis, variable: 'REDIS_PORT', what: 'Redis' }]),
+    ...(theirs.odoo ? [] : [{ port: ports.odoo, variable: 'ODOO_SIM_PORT', what: 'Odoo simulator' }]),
+  ];
+}
+
+/**
  * The environment of our own processes.
  * @param {Settings} settings @param {string} secret @param {{worker: number, dispatcher: number}} metrics ports of their metrics endpoints
  * @returns {NodeJS.ProcessEnv}
@@ -75,6 +95,6 @@ export function childEnv(settings, secret, metrics) {
     HOST: settings.host,
     PORT: String(settings.ports.web),
     PUBLIC_URL: settings.publicUrl,
-    NERVIO_METRICS_PEERS: `http://127.0.0.1:${metrics.worker}/metrics,http://127.0.0.1:${metrics.dispatcher}/metrics`,
+    NERVIO_METRICS_PEERS: `worker=http://127.0.0.1:${metrics.worker}/metrics,dispatcher=http://127.0.0.1:${metrics.dispatcher}/metrics`,
   };
 }

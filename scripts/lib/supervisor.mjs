@@ -34,6 +34,8 @@ const LONGEST_BACKOFF_MS = 30_000;
 /** A process that ran this long starts again without delay. */
 const STEADY_MS = 60_000;
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits, but keeps nothing alive. */
+const atMost = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** Starts processes, keeps them running, and stops them in order. A guard process does the latter should we be killed. */
 export class Supervisor {
@@ -91,7 +93,7 @@ export class Supervisor {
     if (this.#guard) {
       const ended = new Promise((resolve) => this.#guard?.once('exit', resolve));
       this.tellGuard({ farewell: true });
-      if (this.#guard.exitCode === null && this.#guard.signalCode === null) await Promise.race([ended, wait(2000)]);
+      if (this.#guard.exitCode === null && this.#guard.signalCode === null) await Promise.race([ended, atMost(2000)]);
     }
   }
 

@@ -49,7 +49,7 @@ describe('settings of npm start', () => {
       temporal: { address: '127.0.0.1:7300' },
       http: { port: 3100, publicUrl: 'http://localhost:3100' },
       odoo: { url: 'http://127.0.0.1:8100' },
-      metrics: { peers: ['http://127.0.0.1:9001/metrics', 'http://127.0.0.1:9002/metrics'] },
+      metrics: { peers: ['worker=http://127.0.0.1:9001/metrics', 'dispatcher=http://127.0.0.1:9002/metrics'] },
       supervised: true,
       demo: true,
     });
