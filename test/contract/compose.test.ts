@@ -119,6 +119,30 @@ describe('configuration', () => {
     expect(known).toContain(variable);
   });
 
+  /** `${NAME:-default}` and `${NAME:?message}` as compose reads them, with these values. */
+  const filled = (value: string) =>
+    value.replace(
+      /\$\{(\w+)(?::([-?])([^}]*))?\}/g,
+      (_, name: string, kind: string, rest: string) => given[name] ?? (kind === '-' ? rest : ''),
+    );
+  const given: Record<string, string> = {
+    NERVIO_SECRET: '0123456789abcdef'.repeat(4),
+    POSTGRES_PASSWORD: 'a1b2c3',
+    PUBLIC_URL: 'https://nervio.example.com',
+  };
+
+  it.each(
+    ours
+      .filter(([, { environment }]) => environment?.NERVIO_SECRET)
+      .map(([name, { environment }]) => [name, environment ?? {}] as const),
+  )('%s: the product accepts its values', (_, environment) => {
+    const env = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, filled(value)]));
+    expect(loadConfig(env)).toMatchObject({
+      http: { publicUrl: 'https://nervio.example.com' },
+      redisUrl: 'redis://redis:6379',
+    });
+  });
+
   const example = text('.env.example');
   const named = [...example.matchAll(/^#?([A-Z][A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({
     name,
