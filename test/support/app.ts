@@ -37,8 +37,14 @@ export async function buildTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config = testConfig(database.ownerUrl, options.environment);
   const made = await createDeps(config, createLog(config, 'test'));
   const deps = options.adapt ? options.adapt(made.deps) : made.deps;
-  const app = await buildApp({ deps, web: options.web ?? null });
-  await app.ready();
+  const release = async (): Promise<void> => {
+    await made.close();
+    await database.drop();
+  };
+  const app = await start(deps, options.web ?? null).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   const [demo, otra] = [await createBusiness(database, 'demo'), await createBusiness(database, 'otra')];
 
   const call = (request: InjectOptions): Promise<LightMyRequestResponse> => {
@@ -63,8 +69,13 @@ export async function buildTestApp(options: TestAppOptions = {}): Promise<TestAp
     },
     async close() {
       await app.close();
-      await made.close();
-      await database.drop();
+      await release();
     },
   };
+}
+
+async function start(deps: ApiDeps, web: WebBuild | null): Promise<FastifyInstance> {
+  const app = await buildApp({ deps, web });
+  await app.ready();
+  return app;
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Role, roles } from '../../domain/access';
-import { hashPassword } from '../../api/auth/password';
+import { hashPassword } from '../../store/passwords';
 import type { TestDatabase } from './database';
 
 export const testPassword = 'pallets-en-la-camara';

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { appDatabaseUrl } from '../../store/roles';
 import { rootDir } from '../../store/root';
 import { requireEnv, testSecret } from './environment';
+import { eventually } from './eventually';
 
 /** A migrated database of its own on the real server, for one test file. */
 export interface TestDatabase {
@@ -75,7 +76,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     async drop() {
       await owner.end();
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      // A closed pool says good-bye without waiting for the server to hear it.
+      await eventually(
+        async () => (await admin.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])).rowCount,
+        (connections) => connections === 0,
+        (connections) => `${connections} connections to ${name} are still open`,
+        5_000,
+      );
+      await admin.query(`DROP DATABASE ${name}`);
       await admin.end();
     },
   };

@@ -65,7 +65,11 @@ export interface Flow {
   deps: ApiDeps;
   startWorker(queue: TaskQueue, name?: string): Promise<RunningWorker>;
   newDispatcher(): Dispatcher;
-  move(pallets: PalletMoveInput['pallets'], destination: string, more?: Partial<PalletMoveInput> & { key?: string }): Promise<string>;
+  move(
+    pallets: PalletMoveInput['pallets'],
+    destination: string,
+    more?: Partial<PalletMoveInput> & { key?: string },
+  ): Promise<string>;
   retry(id: string, choice?: RetryChoice): Promise<string>;
   cancel(id: string): Promise<void>;
   read(id: string): Promise<NonNullable<Awaited<ReturnType<typeof readOperationDetail>>>>;

@@ -76,7 +76,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     const scannedIn = flow.placeOf(code);
     const from = await flow.locationId(scannedIn);
     const [behind, destination] = ['CAM-01', 'CAM-02', 'CAM-03'].filter((place) => place !== scannedIn) as [string, string];
-    flow.odoo.control({ move: { package: code, to: behind, db: flow.odooDatabase } });
+    flow.odoo.control({ move: { package: code, to: behind }, db: flow.odooDatabase });
     const id = await flow.move([{ code, from }], destination);
     const rest = await flow.until(id, 'needs_attention');
     expect(rest.error?.code).toBe('moved_since_scan');
@@ -142,6 +142,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     const code = 'PACK0001262';
     const destination = elsewhere(code);
     flow.odoo.control({ expireKey: 'nervio-demo-key', db: flow.odooDatabase });
+    flow.odoo.control({ password: { login: 'nervio@demo.test', password: 'changed' }, db: flow.odooDatabase });
     const id = await flow.move([code], destination);
     const waiting = await flow.until(id, 'waiting');
     expect(waiting.error?.code).toBe('odoo_credentials');
