@@ -15,7 +15,7 @@ import { readPasswordHash } from '../../store/users';
 import type { ApiDeps } from '../deps';
 import { type Me, meOf } from '../me/queries';
 import { signAccessToken } from './access-token';
-import { checkPassword } from './password';
+import { checkPassword } from '../../store/passwords';
 import { hashRefreshToken } from './refresh-token';
 import { actorOf, requireLive } from './sessions';
 

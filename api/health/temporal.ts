@@ -26,7 +26,8 @@ const millis = (at: { seconds?: unknown } | null | undefined): number => Number(
 
 /** Connects with the first call, so that the API starts without Temporal. */
 export function createTemporalReader({ address, namespace }: Config['temporal']): TemporalReader {
-  const connection = Connection.lazy({ address });
+  // A probe is not repeated; and the client's own repeats would outlive `close` and end the process with an error.
+  const connection = Connection.lazy({ address, interceptors: [] });
   return {
     async ping(signal) {
       await connection.withAbortSignal(signal, () => connection.workflowService.describeNamespace({ namespace }));

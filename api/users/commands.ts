@@ -7,7 +7,7 @@ import type { Tx } from '../../store/db';
 import { revokeSessionsOfUser } from '../../store/sessions';
 import { deriveKey } from '../../store/secrets';
 import { findUser, insertUser, lockAdmins, updateUser as updateRecord, type UserRecord } from '../../store/users';
-import { hashPassword, requireStrongPassword } from '../auth/password';
+import { hashPassword, requireStrongPassword } from '../../store/passwords';
 import { type CommandResult, runCommand } from '../command';
 import type { ApiDeps } from '../deps';
 import { viewOf } from './queries';

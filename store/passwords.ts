@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { NervioError } from '../../domain/errors';
+import { NervioError } from '../domain/errors';
 import { commonPasswords } from './common-passwords';
 
 /** OWASP Password Storage Cheat Sheet: argon2id (the library's default algorithm), 19 MiB, 2 passes, 1 lane. */

@@ -1,4 +1,4 @@
-import { checkPassword, hashPassword, requireStrongPassword } from './password';
+import { checkPassword, hashPassword, requireStrongPassword } from './passwords';
 
 const person = { email: 'maria.gonzalez@demo.test', name: 'María González Pérez' };
 
