@@ -138,7 +138,9 @@ async function task(name, entry, env) {
 async function notReady(url) {
   try {
     const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) });
-    return answer.ok ? '' : (await answer.text()).slice(0, 200) || `status ${answer.status}`;
+    if (answer.ok) return '';
+    const { reason, detail, title } = /** @type {Record<string, unknown>} */ (await answer.json());
+    return `waits for: ${String(reason ?? detail ?? title)}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -158,7 +160,7 @@ async function untilReady({ local }) {
           'npm run doctor says more.',
         ]);
       doing(why);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 150));
     }
   });
 }
