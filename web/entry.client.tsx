@@ -6,6 +6,12 @@ import { NonceProvider, pageNonce } from './components/Nonce';
 import { createI18n, isLocale } from './i18n/i18n';
 import { registerServiceWorker } from './offline/register';
 
+declare global {
+  // Where the scroll lock of dialogs (react-remove-scroll by get-nonce) looks for the nonce of its style sheet.
+  var __webpack_nonce__: string | undefined;
+}
+globalThis.__webpack_nonce__ = pageNonce();
+
 const language = document.documentElement.lang.slice(0, 2);
 const i18n = createI18n(isLocale(language) ? language : 'es');
 

@@ -10,9 +10,13 @@ export interface Format {
   kg(value: number): string;
   number(value: number): string;
   time(iso: string | number): string;
+  /** Hours and minutes. */
+  clock(iso: string | number): string;
   dateTime(iso: string | number): string;
   /** «hace 3 min», from the given now. */
   ago(iso: string | number, now: number): string;
+  /** «4,2 s», «3 min», «2 h 5 min», «3 días»: from one instant to another. */
+  duration(from: string | number, to: string | number): string;
 }
 
 export function createFormat(locale: Locale, timeZone: string): Format {
@@ -20,6 +24,7 @@ export function createFormat(locale: Locale, timeZone: string): Format {
   const kg = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const plain = new Intl.NumberFormat(tag);
   const time = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
   const dateTime = new Intl.DateTimeFormat(tag, {
     timeZone,
     day: '2-digit',
@@ -28,12 +33,24 @@ export function createFormat(locale: Locale, timeZone: string): Format {
     minute: '2-digit',
     hour12: false,
   });
+  const tenth = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  const day = new Intl.NumberFormat(tag, { style: 'unit', unit: 'day', unitDisplay: 'long' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'short' });
   return {
     kg: (value) => `${kg.format(value)} kg`,
     number: (value) => plain.format(value),
     time: (iso) => time.format(new Date(iso)),
+    clock: (iso) => clock.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),
+    duration: (from, to) => {
+      const seconds = Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 1000);
+      if (seconds < 60) return `${tenth.format(seconds < 10 ? seconds : Math.round(seconds))} s`;
+      const minutes = Math.round(seconds / 60);
+      if (minutes < 60) return `${minutes} min`;
+      const hours = Math.floor(minutes / 60);
+      if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+      return day.format(Math.round(hours / 24));
+    },
     ago: (iso, now) => {
       const seconds = Math.max(0, Math.round((now - new Date(iso).getTime()) / 1000));
       if (seconds < 60) return relative.format(-seconds, 'second');

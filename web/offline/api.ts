@@ -1,5 +1,6 @@
 import type { OperationSummary } from '../../domain/operation';
 import type { SeenPallet } from './db';
+import { distinctNames } from './location-names';
 import { outcomeOf } from './outcome';
 import type { PlaceRef, QueuedMove, QueueSession, SendOutcome } from './queue';
 
@@ -85,22 +86,22 @@ export async function readPallet(code: string): Promise<PalletAnswer> {
 }
 
 interface LocationPage {
-  items: PlaceRef[];
+  items: (PlaceRef & { fullName?: string })[];
   nextCursor?: string | null;
 }
 
 /** The whole catalogue of legal destinations, page by page. Throws when a page did not come: half a catalogue is none. */
 export async function readLocations(): Promise<PlaceRef[]> {
-  const all: PlaceRef[] = [];
+  const all: LocationPage['items'] = [];
   let cursor: string | null = null;
   do {
     const { response, body } = await call(`/locations?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
     if (!response.ok) throw new Error(`locations: ${response.status}`);
     const page = body as LocationPage;
-    all.push(...page.items.map(({ id, name, barcode }) => ({ id, name, barcode })));
+    all.push(...page.items);
     cursor = page.nextCursor ?? null;
   } while (cursor !== null);
-  return all;
+  return distinctNames(all);
 }
 
 /** A chamber that is newer than this device's catalogue. */

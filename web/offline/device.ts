@@ -146,14 +146,20 @@ export class Device {
   }
 
   async lookUp(code: string): Promise<PalletAnswer> {
-    const answer = this.online === false ? ({ kind: 'unreachable' } as const) : await readPallet(code);
+    let answer: PalletAnswer = this.online === false ? { kind: 'unreachable' } : await readPallet(code);
     if (answer.kind === 'unauthenticated') this.set({ needsLogin: true });
     if (answer.kind === 'found') {
-      const { pallet } = answer;
+      const pallet = { ...answer.pallet, location: this.named(answer.pallet.location) };
+      answer = { ...answer, pallet };
       this.set({ pallets: new Map(this.state.pallets).set(pallet.code.toUpperCase(), pallet) });
       await savePallet(this.user.tenantId, pallet);
     }
     return answer;
+  }
+
+  /** A place as this device's catalogue calls it. */
+  private named(location: PlaceRef | null): PlaceRef | null {
+    return this.state.locations.find(({ id }) => id === location?.id) ?? location;
   }
 
   /** A chamber that the catalogue of this device does not have yet. */

@@ -12,6 +12,7 @@ export function serviceWorker(options: { source: string; fileName: string }): Pl
       const { code } = await transformWithEsbuild(source, options.source, {
         target: 'es2022',
         minify: true,
+        format: 'iife',
         sourcemap: false,
         tsconfigRaw: {},
       });

@@ -39,8 +39,8 @@ export function LocationSelector(props: {
   const row = (location: PlaceRef) => (
     <li key={location.id}>
       <button type="button" className={classes.row} onClick={() => choose(location)} aria-current={location.id === props.current}>
-        <span className={classes.name}>{location.name}</span>
-        <span className={classes.code}>{location.barcode ?? t('destination.no_code')}</span>
+        <span className={`nv-code ${classes.name}`}>{location.name}</span>
+        <span className={`nv-code ${classes.code}`}>{location.barcode ?? t('destination.no_code')}</span>
         {location.id === props.current ? <IconCheck size={24} aria-hidden /> : <IconChevronRight size={24} aria-hidden />}
       </button>
     </li>

@@ -29,11 +29,12 @@ export const PalletCard = memo(function PalletCard(props: { line: Line; destinat
           : place.certain || place.asOf === null
             ? t('pallets.now_in', { place: place.location.name })
             : t('pallets.last_seen', { place: place.location.name, ago: format.ago(place.asOf, now) });
-  const look = problem !== null ? 'problem' : line.lookup === 'unchecked' || (place?.location && !place.certain) ? 'unsure' : 'good';
+  // Being asked about counts as good until something else is known: a tick at once, as the scanner's beep promised.
+  const look = problem !== null ? 'problem' : place?.certain || line.lookup === 'asking' ? 'good' : 'unsure';
   const Icon = look === 'problem' ? IconAlertOctagon : look === 'unsure' ? IconCircleDashed : IconCircleCheckFilled;
   return (
     <li className={classes.card} data-look={look} data-testid="pallet" data-code={line.code}>
-      <Icon size={34} aria-hidden className={classes.tick} />
+      <Icon size={32} aria-hidden className={classes.tick} />
       <div className={classes.body}>
         <p className={classes.head}>
           <span className={`nv-code ${classes.code}`}>{line.code}</span>
@@ -42,7 +43,7 @@ export const PalletCard = memo(function PalletCard(props: { line: Line; destinat
               format.kg(line.weightKg)
             ) : line.lookup === 'asking' ? (
               <span className={classes.skeleton} aria-label={t('pallets.asking')} role="img" />
-            ) : (
+            ) : problem !== null ? null : (
               <span className={classes.none}>{t('pallets.no_weight')}</span>
             )}
           </span>

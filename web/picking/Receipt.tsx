@@ -48,7 +48,7 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
   return (
     <section className={classes.receipt} aria-label={t('receipt.label')} data-testid="receipt">
       <div className={classes.top} data-tone={tone}>
-        <Icon key={title} size={76} stroke={1.5} aria-hidden className={classes.icon} />
+        <Icon key={title} size={64} stroke={1.5} aria-hidden className={classes.icon} />
         <h2 className={classes.title} data-testid="receipt-title">
           {title}
         </h2>
@@ -97,13 +97,21 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
           </a>
         )}
         {undoable && (
-          <button type="button" className={classes.undo} disabled={undoing === 'busy'} onClick={() => void undo()}>
-            <IconArrowBackUp size={26} aria-hidden /> {t('receipt.undo')}
+          <button
+            type="button"
+            className={classes.undo}
+            disabled={undoing === 'busy'}
+            onClick={() => void undo()}
+            aria-label={t('receipt.undo')}
+          >
+            <IconArrowBackUp size={28} stroke={2.2} aria-hidden />
+            <span>{t('undo')}</span>
           </button>
         )}
         <button ref={next} type="button" className={classes.next} onClick={() => picking.next()} data-testid="next">
           <span>
-            {t('receipt.next')} <IconArrowRight size={26} stroke={2.6} aria-hidden />
+            {t('receipt.next')}
+            {!undoable && <IconArrowRight size={26} stroke={2.6} aria-hidden />}
           </span>
           <small>{t('receipt.next_text')}</small>
         </button>

@@ -33,7 +33,7 @@ export function StatusBar({ device, state, onOpenQueue }: { device: Device; stat
       ? t('pending', { count: waiting })
       : state.lastSync === null
         ? t('last_sync_never')
-        : t('last_sync', { when: format.time(state.lastSync) });
+        : t('last_sync', { when: format.clock(state.lastSync) });
   return (
     <header className={classes.bar} data-online={online ?? 'unknown'}>
       <span className={classes.icon}>
@@ -41,7 +41,7 @@ export function StatusBar({ device, state, onOpenQueue }: { device: Device; stat
       </span>
       <p className={classes.words}>
         <strong className={classes.title}>{title}</strong>
-        <span className={classes.detail}>{detail}</span>
+        {!offline && <span className={classes.detail}>{detail}</span>}
       </p>
       {/* Announced only when the connection comes or goes, not with each measured millisecond. */}
       <span className="nv-hidden" role="status">
@@ -70,6 +70,7 @@ export function StatusBar({ device, state, onOpenQueue }: { device: Device; stat
           </>
         )}
       </UserMenu>
+      {offline && <p className={classes.promise}>{detail}</p>}
     </header>
   );
 }

@@ -11,6 +11,8 @@ export function useLockedSubmit(): { onSubmit: (event: FormEvent<HTMLFormElement
   const { state } = useNavigation();
   const release = useRef<(() => void) | null>(null);
   const [held, setHeld] = useState(false);
+  // The form leaves the page when its navigation succeeds.
+  useEffect(() => () => release.current?.(), []);
   useEffect(() => {
     if (state !== 'idle' || !release.current) return;
     release.current();
