@@ -56,6 +56,10 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
   });
 
+  // First of all hooks: whatever is refused later still names its request.
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
   await app.register(problemPlugin);
   await app.register(validationPlugin);
   await app.register(requestMeter, { metrics: deps.health.metrics });
@@ -66,9 +70,6 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
   await app.register(limitsPlugin, { deps });
   await app.register(accessPlugin);
   await app.register(openapiPlugin, { publicUrl: config.http.publicUrl });
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
 
   const useCases = createUseCases(deps);
   await app.register(healthRoutes, { health: deps.health });
