@@ -25,19 +25,29 @@ const connectionAtFault: readonly ErrorCode[] = ['odoo_credentials', 'odoo_incom
 export function toNervioError(error: unknown): NervioError {
   if (error instanceof NervioError) return error;
   if (error instanceof OdooError) {
-    return new NervioError(odooCodes[error.class], {}, {
-      cause: error,
-      detail: error.message,
-      ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
-    });
+    return new NervioError(
+      odooCodes[error.class],
+      {},
+      {
+        cause: error,
+        detail: error.message,
+        ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+      },
+    );
   }
-  return new NervioError('internal', {}, { cause: error, detail: error instanceof Error ? error.message : String(error) });
+  return new NervioError(
+    'internal',
+    {},
+    { cause: error, detail: error instanceof Error ? error.message : String(error) },
+  );
 }
 
 /** A read that was lost has changed nothing: whatever was sent, Odoo simply did not answer. */
 export function asRead(error: unknown): unknown {
   const known = toNervioError(error);
-  return known.code === 'odoo_unknown_outcome' ? new NervioError('odoo_unreachable', {}, { cause: error, detail: known.message }) : error;
+  return known.code === 'odoo_unknown_outcome'
+    ? new NervioError('odoo_unreachable', {}, { cause: error, detail: known.message })
+    : error;
 }
 
 /** Does Temporal try the activity again by itself? */
@@ -51,7 +61,8 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
     try {
       return await next(input);
     } catch (error) {
-      if (error instanceof ApplicationFailure || (error instanceof Error && error.name === 'CancelledFailure')) throw error;
+      if (error instanceof ApplicationFailure || (error instanceof Error && error.name === 'CancelledFailure'))
+        throw error;
       const known = toNervioError(error);
       throw ApplicationFailure.create({
         message: known.message,

@@ -28,7 +28,12 @@ export function createSweepActivities(deps: {
 
   const again = async (tx: Tx, operation: OperationRow, reason: string): Promise<void> => {
     const move = await readMove(tx, operation.id);
-    const lanes = move ? palletLanes(move.connectionId, move.lines.map((line) => line.code)) : [];
+    const lanes = move
+      ? palletLanes(
+          move.connectionId,
+          move.lines.map((line) => line.code),
+        )
+      : [];
     await newAttempt(tx, operation, 'pending', { code: 'swept', data: { reason }, lanes });
   };
 

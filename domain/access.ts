@@ -28,7 +28,15 @@ export const permissionTable: Readonly<Record<Role, readonly Permission[]>> = {
   warehouse: [...everyone, ...floor, 'locations.sync'],
   cashier: [...everyone, 'operations.read', 'pallets.read', 'locations.read'],
   finance: [...everyone, 'operations.read', 'audit.read'],
-  auditor: [...everyone, 'operations.read', 'pallets.read', 'locations.read', 'users.read', 'connections.read', 'audit.read'],
+  auditor: [
+    ...everyone,
+    'operations.read',
+    'pallets.read',
+    'locations.read',
+    'users.read',
+    'connections.read',
+    'audit.read',
+  ],
   device: [...floor, 'sites.read'],
 };
 

@@ -15,7 +15,8 @@ export function choicesOf(operation: {
       return operation.cancelRequested ? [] : ['cancel'];
     case 'needs_attention': {
       const bad = operation.problems.filter((problem) => problem !== null);
-      const moved = bad.length > 0 && bad.every((problem) => problem === 'moved_since_scan' || problem === 'superseded_scan');
+      const moved =
+        bad.length > 0 && bad.every((problem) => problem === 'moved_since_scan' || problem === 'superseded_scan');
       const some = bad.length > 0 && bad.length < operation.problems.length && operation.outside === 'none';
       return ['again', ...(moved ? (['from_current'] as const) : []), ...(some ? (['others'] as const) : []), 'cancel'];
     }

@@ -66,7 +66,13 @@ export async function findOdooConnection(tx: Tx): Promise<ConnectionRow | null> 
 export async function setConnectionState(
   tx: Tx,
   id: string,
-  seen: { state: ConnectionState; latencyMs?: number | null; serverVersion?: string | null; error?: string | null; probed?: boolean },
+  seen: {
+    state: ConnectionState;
+    latencyMs?: number | null;
+    serverVersion?: string | null;
+    error?: string | null;
+    probed?: boolean;
+  },
 ): Promise<boolean> {
   const [row] = await tx.query<{ changed: boolean }>(
     `WITH before AS (SELECT state AS was FROM connection WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE)

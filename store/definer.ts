@@ -136,7 +136,9 @@ export function createDefiner(sql: Sql): Definer {
         synced: bigint;
         failed: bigint;
         active_users: bigint;
-      }>('SELECT pallets_moved, mean_seconds, synced, failed, active_users FROM definer.business_stats($1::int)', [seconds]);
+      }>('SELECT pallets_moved, mean_seconds, synced, failed, active_users FROM definer.business_stats($1::int)', [
+        seconds,
+      ]);
       return {
         palletsMoved: Number(row?.pallets_moved ?? 0),
         meanSeconds: row?.mean_seconds ?? 0,
@@ -156,9 +158,7 @@ export function createDefiner(sql: Sql): Definer {
         latency_ms: number | null;
         since: Date;
         probed_at: Date | null;
-      }>(
-        'SELECT kind, total, up, down, to_mend, unread, latency_ms, since, probed_at FROM definer.connection_stats()',
-      );
+      }>('SELECT kind, total, up, down, to_mend, unread, latency_ms, since, probed_at FROM definer.connection_stats()');
       return rows.map((row) => ({
         kind: row.kind,
         total: Number(row.total),

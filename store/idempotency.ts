@@ -20,7 +20,12 @@ export async function lockKey(tx: Tx, key: string): Promise<boolean> {
 }
 
 export async function readAnswer(tx: Tx, key: string): Promise<StoredAnswer | null> {
-  const [row] = await tx.query<{ fingerprint: Uint8Array; status: number; response: unknown; operation_id: string | null }>(
+  const [row] = await tx.query<{
+    fingerprint: Uint8Array;
+    status: number;
+    response: unknown;
+    operation_id: string | null;
+  }>(
     `SELECT fingerprint, status, CASE WHEN response_expires_at > clock_timestamp() THEN response END AS response, operation_id
      FROM idempotency_key WHERE tenant_id = $1::uuid AND key = $2`,
     [tx.tenantId, key],

@@ -44,7 +44,14 @@ export async function lockLanes(tx: Tx, operationId: string): Promise<boolean> {
 
 /** Leaves all lanes (locked before by `lockLanes`); whoever is first in all of its lanes now is handed over. */
 export async function leaveLanes(tx: Tx, operationId: string): Promise<void> {
-  const next = await tx.query<{ id: string; kind: OperationKind; attempt: number; connection_id: string | null; state: string; lanes_ahead: number }>(
+  const next = await tx.query<{
+    id: string;
+    kind: OperationKind;
+    attempt: number;
+    connection_id: string | null;
+    state: string;
+    lanes_ahead: number;
+  }>(
     `WITH mine AS (
        DELETE FROM operation_lane WHERE tenant_id = $1::uuid AND operation_id = $2::uuid RETURNING key, ticket
      ), successor AS (

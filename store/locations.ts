@@ -72,10 +72,10 @@ export async function findLocation(
 
 export async function readLocations(tx: Tx, ids: string[]): Promise<Map<string, LocationRow>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx.query<Raw>(`SELECT ${columns} FROM location WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[])`, [
-    tx.tenantId,
-    [...new Set(ids)],
-  ]);
+  const rows = await tx.query<Raw>(
+    `SELECT ${columns} FROM location WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[])`,
+    [tx.tenantId, [...new Set(ids)]],
+  );
   return new Map(rows.map((row) => [row.id, fromRaw(row)]));
 }
 

@@ -190,7 +190,8 @@ export async function readOperationDetail(
   );
   const timeline = await readTimeline(tx, id);
   const reference = timeline.findLast((entry) => typeof entry.data?.name === 'string')?.data?.name;
-  const place = (placeId: string | null, name: string | null) => (placeId === null ? null : { id: placeId, name: name ?? '' });
+  const place = (placeId: string | null, name: string | null) =>
+    placeId === null ? null : { id: placeId, name: name ?? '' };
   return {
     ...summaryOf(row),
     workflowId: row.workflow_id,

@@ -137,7 +137,16 @@ export async function acceptOperation(tx: Tx, input: NewOperation): Promise<Oper
   const [raw] = await tx.query<Raw>(
     `INSERT INTO operation (tenant_id, id, kind, queue, site_id, connection_id, created_by, lanes_ahead)
      VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid, $8::int) RETURNING ${columns}`,
-    [tx.tenantId, input.id, input.kind, kindSpecs[input.kind].queue, input.siteId, input.connectionId, input.createdBy, ahead],
+    [
+      tx.tenantId,
+      input.id,
+      input.kind,
+      kindSpecs[input.kind].queue,
+      input.siteId,
+      input.connectionId,
+      input.createdBy,
+      ahead,
+    ],
   );
   const operation = fromRaw(raw!);
   await writeEvent(tx, operation, { code: 'accepted', data: { ...input.data, ahead }, actorId: input.createdBy });

@@ -121,7 +121,13 @@ export async function dropOutbox(tx: Tx, batchId: string, ids: string[]): Promis
 }
 
 /** Could not be handed over now: free again after `delayMs`. */
-export async function returnOutbox(tx: Tx, batchId: string, ids: string[], delayMs: number, error: string): Promise<void> {
+export async function returnOutbox(
+  tx: Tx,
+  batchId: string,
+  ids: string[],
+  delayMs: number,
+  error: string,
+): Promise<void> {
   await tx.query(
     `WITH back AS (UPDATE outbox SET leased_until = NULL, batch_id = NULL, last_error = $5,
        available_at = clock_timestamp() + make_interval(secs => $4::float8 / 1000)

@@ -79,7 +79,12 @@ interface RawLine {
 }
 
 export async function readMove(tx: Tx, operationId: string): Promise<MoveRow | null> {
-  const [head] = await tx.query<{ connection_id: string; destination_id: string; external_id: number; scanned_at: Date }>(
+  const [head] = await tx.query<{
+    connection_id: string;
+    destination_id: string;
+    external_id: number;
+    scanned_at: Date;
+  }>(
     `SELECT m.connection_id, m.destination_id, l.external_id, m.scanned_at FROM pallet_move m
      JOIN location l ON l.tenant_id = m.tenant_id AND l.id = m.destination_id
      WHERE m.tenant_id = $1::uuid AND m.operation_id = $2::uuid`,
@@ -115,7 +120,13 @@ export async function readMove(tx: Tx, operationId: string): Promise<MoveRow | n
 export async function saveFindings(
   tx: Tx,
   operationId: string,
-  findings: { code: string; foundId: string | null; packageId: number | null; weightKg: number | null; problem: string | null }[],
+  findings: {
+    code: string;
+    foundId: string | null;
+    packageId: number | null;
+    weightKg: number | null;
+    problem: string | null;
+  }[],
 ): Promise<void> {
   await tx.query(
     `WITH written AS (UPDATE pallet_move_line l SET found_id = r.found_id, package_id = r.package_id, problem = r.problem, weight_kg = coalesce(r.weight_kg, l.weight_kg)

@@ -73,7 +73,12 @@ export async function savePallets(tx: Tx, connectionId: string, seen: SeenPallet
 }
 
 /** An operation on these has ended: the next scan asks Odoo, and until then they are where the operation left them. */
-export async function expirePallets(tx: Tx, connectionId: string, codes: string[], movedTo: string | null): Promise<void> {
+export async function expirePallets(
+  tx: Tx,
+  connectionId: string,
+  codes: string[],
+  movedTo: string | null,
+): Promise<void> {
   await tx.query(
     `WITH expired AS (UPDATE pallet SET location_id = coalesce($4::uuid, location_id),
        fetched_at = least(fetched_at, clock_timestamp() - make_interval(secs => $5::float8 / 1000))

@@ -25,7 +25,10 @@ const unwatchedMs = 60_000;
 export function activitiesOf(queue: TaskQueue, deps: ActivityDeps): object {
   switch (queue) {
     case 'pallets':
-      return createMovePalletsActivities({ ...deps, metrics: createMoveMetrics(deps.registry) }) satisfies MovePalletsActivities;
+      return createMovePalletsActivities({
+        ...deps,
+        metrics: createMoveMetrics(deps.registry),
+      }) satisfies MovePalletsActivities;
     case 'system': {
       const watch: WatchActivities = createWatchActivities(deps);
       const catalogue: CatalogueActivities = createCatalogueActivities(deps);

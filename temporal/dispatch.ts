@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowNotFoundError,
-  type Client,
-} from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Database } from '../store/db';
 import { moveOperation, readOperation } from '../store/operations';
@@ -158,7 +153,10 @@ export class Dispatcher {
       await db.withTenant(tenantId, (tx) => returnOutbox(tx, batchId, idsOf(ends.later), 0, 'Temporal did not answer'));
     }
     for (const row of ends.refused) {
-      log.error({ outboxId: row.id, operationId: row.operationId, workflowId: row.workflowId }, 'start refused for good');
+      log.error(
+        { outboxId: row.id, operationId: row.operationId, workflowId: row.workflowId },
+        'start refused for good',
+      );
       await db.withTenant(tenantId, async (tx) => {
         if (row.operationId) {
           await moveOperation(tx, row.operationId, {
@@ -201,7 +199,11 @@ export class Dispatcher {
       };
       if (row.action === 'start') await client.workflow.start(row.workflowType, options);
       else {
-        await client.workflow.signalWithStart(row.workflowType, { ...options, signal: row.signal ?? 'look', signalArgs: [] });
+        await client.workflow.signalWithStart(row.workflowType, {
+          ...options,
+          signal: row.signal ?? 'look',
+          signalArgs: [],
+        });
       }
       return 'done';
     } catch (error) {

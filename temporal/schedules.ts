@@ -44,7 +44,12 @@ export async function ensureSchedules(client: Client): Promise<void> {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       await client.schedule
         .getHandle(declared.scheduleId)
-        .update((previous) => ({ ...previous, spec, action: { ...action, workflowId: declared.scheduleId }, policies }));
+        .update((previous) => ({
+          ...previous,
+          spec,
+          action: { ...action, workflowId: declared.scheduleId },
+          policies,
+        }));
     }
   }
 }

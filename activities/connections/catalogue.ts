@@ -20,7 +20,12 @@ export interface CatalogueActivities {
 
 const pageSize = 500;
 
-async function readLocations(db: Database, clients: OdooClients, input: ConnectionRef, signal: AbortSignal): Promise<number> {
+async function readLocations(
+  db: Database,
+  clients: OdooClients,
+  input: ConnectionRef,
+  signal: AbortSignal,
+): Promise<number> {
   const { odoo } = await clients.of(input.tenantId, input.connectionId);
   const seen = await odoo.listLocations(signal);
   await db.withTenant(input.tenantId, (tx) => saveLocations(tx, input.connectionId, seen));
@@ -28,7 +33,12 @@ async function readLocations(db: Database, clients: OdooClients, input: Connecti
 }
 
 /** What was found of some packages, as the cache of scanned pallets keeps it. */
-export async function savePackages(db: Database, input: ConnectionRef, codes: string[], packages: OdooPackage[]): Promise<void> {
+export async function savePackages(
+  db: Database,
+  input: ConnectionRef,
+  codes: string[],
+  packages: OdooPackage[],
+): Promise<void> {
   const externalIds = packages.flatMap((found) => (found.locationId === null ? [] : [found.locationId]));
   await db.withTenant(input.tenantId, async (tx) => {
     const places = await readLocationsByExternal(tx, input.connectionId, externalIds);
@@ -50,7 +60,12 @@ export async function savePackages(db: Database, input: ConnectionRef, codes: st
   });
 }
 
-async function readPackages(db: Database, clients: OdooClients, input: ConnectionRef, signal: AbortSignal): Promise<number> {
+async function readPackages(
+  db: Database,
+  clients: OdooClients,
+  input: ConnectionRef,
+  signal: AbortSignal,
+): Promise<number> {
   const { odoo } = await clients.of(input.tenantId, input.connectionId);
   let afterId = 0;
   let count = 0;

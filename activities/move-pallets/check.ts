@@ -16,7 +16,12 @@ export type CheckEnd = { end: 'good' | 'begun' | 'cancel' } | { end: 'problem'; 
  * scanned, overtaken by a newer scan, or there already. What it found is written to the lines, so that a person can
  * choose «mover desde donde está ahora» or «mover los demás».
  */
-export async function checkMove(db: Database, clients: OdooClients, run: MoveRun, signal: AbortSignal): Promise<CheckEnd> {
+export async function checkMove(
+  db: Database,
+  clients: OdooClients,
+  run: MoveRun,
+  signal: AbortSignal,
+): Promise<CheckEnd> {
   const { operation, move } = await readOwn(db, run);
   if (operation.cancelRequested) return { end: 'cancel' };
   // Something of ours may be in Odoo already; its state decides, not the place of the pallets.
@@ -24,7 +29,10 @@ export async function checkMove(db: Database, clients: OdooClients, run: MoveRun
 
   const { odoo } = await clients.of(run.tenantId, move.connectionId);
   const expected = await db.withTenant(run.tenantId, (tx) =>
-    readLocations(tx, move.lines.flatMap((line) => (line.fromId ? [line.fromId] : []))),
+    readLocations(
+      tx,
+      move.lines.flatMap((line) => (line.fromId ? [line.fromId] : [])),
+    ),
   );
   const codes = move.lines.map((line) => line.code);
   let checked = check(move, await odoo.findPackages(codes, signal), expected);

@@ -65,9 +65,13 @@ export async function drive(odoo: OdooStock, id: number, hooks: DriveHooks = {})
 }
 
 function stuck(picking: OdooPicking, refusal?: string): DriveEnd {
-  const reserved = picking.packageLevels.length > 0 && picking.packageLevels.every((level) => level.state === 'assigned');
+  const reserved =
+    picking.packageLevels.length > 0 && picking.packageLevels.every((level) => level.state === 'assigned');
   return {
     end: 'stuck',
-    problem: { code: reserved ? 'odoo_refused' : 'reserved_elsewhere', ...(refusal !== undefined && { detail: refusal }) },
+    problem: {
+      code: reserved ? 'odoo_refused' : 'reserved_elsewhere',
+      ...(refusal !== undefined && { detail: refusal }),
+    },
   };
 }

@@ -90,7 +90,13 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
         if (current.state !== 'waiting') return 'stop';
         if (current.cancelRequested) return toUndo(tx, run);
         if (!current.hasSlot) return 'wait';
-        const row = await moveOperation(tx, run.operationId, { ...fence(run), to: 'syncing', code: 'resumed', step: 'resumed', error: null });
+        const row = await moveOperation(tx, run.operationId, {
+          ...fence(run),
+          to: 'syncing',
+          code: 'resumed',
+          step: 'resumed',
+          error: null,
+        });
         return row ? 'move' : 'stop';
       }),
 

@@ -19,7 +19,12 @@ const states = { draft: 'created', confirmed: 'confirmed', waiting: 'confirmed',
  * The resumable step function: finds or creates the transfer by its name, then confirms, assigns and validates it from
  * whatever state is found, and verifies that the pallets are where they should be. Repeating it is always safe.
  */
-export async function transferMove(db: Database, clients: OdooClients, run: MoveRun, signal: AbortSignal): Promise<TransferEnd> {
+export async function transferMove(
+  db: Database,
+  clients: OdooClients,
+  run: MoveRun,
+  signal: AbortSignal,
+): Promise<TransferEnd> {
   const { operation, move } = await readOwn(db, run);
   if (operation.cancelRequested) return { end: 'cancel' };
   const { odoo } = await clients.of(run.tenantId, move.connectionId);
@@ -47,7 +52,10 @@ export async function transferMove(db: Database, clients: OdooClients, run: Move
     case 'cancelled':
       // Someone cancelled it in Odoo. Its name is used up; a person decides whether the move is still wanted.
       await note(db, run, { step: 'cancelled_in_odoo', code: 'cancelled_in_odoo', raiseEffect: true, outside: 'none' });
-      return { end: 'problem', error: { code: 'odoo_refused', detail: `Transfer ${found.name} was cancelled in Odoo` } };
+      return {
+        end: 'problem',
+        error: { code: 'odoo_refused', detail: `Transfer ${found.name} was cancelled in Odoo` },
+      };
   }
 }
 
@@ -68,7 +76,10 @@ async function findOrCreate(
 
   const sources = await db.withTenant(run.tenantId, async (tx) => {
     await rememberOrigins(tx, operation.id);
-    return readLocations(tx, move.lines.flatMap((line) => (line.foundId ? [line.foundId] : [])));
+    return readLocations(
+      tx,
+      move.lines.flatMap((line) => (line.foundId ? [line.foundId] : [])),
+    );
   });
   const source = move.lines[0]?.foundId ? sources.get(move.lines[0].foundId) : undefined;
   // From here on something may be in Odoo, whatever becomes of the answer.
@@ -107,8 +118,13 @@ async function verify(
   move: MoveRow,
   signal: AbortSignal,
 ): Promise<TransferEnd> {
-  const packages = await odoo.findPackages(move.lines.map((line) => line.code), signal);
-  const elsewhere = packages.filter((found) => found.locationId !== move.destinationExternalId).map((found) => found.name);
+  const packages = await odoo.findPackages(
+    move.lines.map((line) => line.code),
+    signal,
+  );
+  const elsewhere = packages
+    .filter((found) => found.locationId !== move.destinationExternalId)
+    .map((found) => found.name);
   await note(db, run, {
     step: 'validated',
     code: 'validated',
@@ -128,7 +144,9 @@ async function explain(
 ): Promise<OperationError> {
   if (problem.code !== 'reserved_elsewhere') return problem;
   const picking = await odoo.readPicking(pickingId, signal);
-  const taken = (picking?.packageLevels ?? []).filter((level) => level.state !== 'assigned').map((level) => level.packageName);
+  const taken = (picking?.packageLevels ?? [])
+    .filter((level) => level.state !== 'assigned')
+    .map((level) => level.packageName);
   const codes = move.lines.map((line) => line.code).filter((code) => taken.includes(code));
   return { ...problem, lines: codes.map((code) => ({ code, problem: 'reserved_elsewhere' })) };
 }

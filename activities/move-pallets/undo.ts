@@ -17,7 +17,12 @@ export type UndoEnd = { end: 'nothing' | 'undone' } | { end: 'blocked'; error: O
  * The compensation of a move: looks for its transfer, cancels it when it is open, and brings the pallets back to where
  * they were when it is done. Idempotent: the way back is a transfer with a name of its own.
  */
-export async function undoMove(db: Database, clients: OdooClients, run: MoveRun, signal: AbortSignal): Promise<UndoEnd> {
+export async function undoMove(
+  db: Database,
+  clients: OdooClients,
+  run: MoveRun,
+  signal: AbortSignal,
+): Promise<UndoEnd> {
   const { operation, move } = await readOwn(db, run);
   if (operation.outside === 'none') return { end: 'nothing' };
   const { odoo } = await clients.of(run.tenantId, move.connectionId);
@@ -47,12 +52,18 @@ async function moveBack(
     if (!isOurs(existing, operation.id)) return { end: 'blocked', error: { code: 'reference_taken', detail: name } };
     id = existing.id;
   } else {
-    const packages = await odoo.findPackages(move.lines.map((line) => line.code), signal);
+    const packages = await odoo.findPackages(
+      move.lines.map((line) => line.code),
+      signal,
+    );
     const here = new Map(packages.map((found) => [found.id, found.locationId]));
     const gone = move.lines.filter((line) => here.get(line.packageId ?? 0) !== move.destinationExternalId);
     if (gone.length > 0) return blocked(gone.map((line) => line.code));
     const origins = await db.withTenant(run.tenantId, (tx) =>
-      readLocations(tx, move.lines.flatMap((line) => (line.movedFromId ? [line.movedFromId] : []))),
+      readLocations(
+        tx,
+        move.lines.flatMap((line) => (line.movedFromId ? [line.movedFromId] : [])),
+      ),
     );
     const backTo = (line: MoveRow['lines'][number]) => origins.get(line.movedFromId ?? '')?.externalId;
     const lost = move.lines.filter((line) => backTo(line) === undefined || line.packageId === null);
@@ -77,12 +88,18 @@ async function moveBack(
   }
   const driven = await drive(odoo, id, { signal });
   if (driven.end !== 'done') {
-    return { end: 'blocked', error: { code: 'undo_failed', detail: driven.end === 'stuck' ? driven.problem.detail : driven.end } };
+    return {
+      end: 'blocked',
+      error: { code: 'undo_failed', detail: driven.end === 'stuck' ? driven.problem.detail : driven.end },
+    };
   }
   await note(db, run, { step: 'moved_back', code: 'moved_back', data: { name }, outside: 'none' });
   return { end: 'undone' };
 }
 
 function blocked(codes: string[]): UndoEnd {
-  return { end: 'blocked', error: { code: 'undo_blocked', lines: codes.map((code) => ({ code, problem: 'undo_blocked' })) } };
+  return {
+    end: 'blocked',
+    error: { code: 'undo_blocked', lines: codes.map((code) => ({ code, problem: 'undo_blocked' })) },
+  };
 }

@@ -12,7 +12,12 @@ import { isOurs, pickingName } from './reference';
 export type WithdrawEnd = 'nothing' | 'withdrawn' | 'done';
 
 /** Before an operation rests, nothing of it is left open in Odoo. */
-export async function withdrawMove(db: Database, clients: OdooClients, run: MoveRun, signal: AbortSignal): Promise<WithdrawEnd> {
+export async function withdrawMove(
+  db: Database,
+  clients: OdooClients,
+  run: MoveRun,
+  signal: AbortSignal,
+): Promise<WithdrawEnd> {
   const { operation, move } = await readOwn(db, run);
   if (operation.outside === 'none') return 'nothing';
   const { odoo } = await clients.of(run.tenantId, move.connectionId);
@@ -52,7 +57,9 @@ export async function cancelTransfer(
   }
   if (picking.state === 'done') return 'done';
   if (picking.state !== 'cancel') {
-    throw new OdooError('busy', `Transfer ${name} is still ${picking.state} after its cancellation`, { applied: 'maybe' });
+    throw new OdooError('busy', `Transfer ${name} is still ${picking.state} after its cancellation`, {
+      applied: 'maybe',
+    });
   }
   await note(db, run, {
     step: 'transfer_cancelled',

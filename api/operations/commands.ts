@@ -25,7 +25,11 @@ async function lockVisible(tx: Tx, actor: Actor, id: string): Promise<{ operatio
   return { operation, move };
 }
 
-const lanesOf = (move: MoveRow): string[] => palletLanes(move.connectionId, move.lines.map((line) => line.code));
+const lanesOf = (move: MoveRow): string[] =>
+  palletLanes(
+    move.connectionId,
+    move.lines.map((line) => line.code),
+  );
 
 /**
  * A person decides about an operation at rest: once more; from where the pallets are now; or the good ones alone, which
@@ -142,7 +146,12 @@ async function cancel(tx: Tx, actor: Actor, operation: OperationRow, lanes: stri
 }
 
 async function end(tx: Tx, actor: Actor, operation: OperationRow): Promise<OperationRow> {
-  const row = await moveOperation(tx, operation.id, { to: 'cancelled', code: 'cancelled', step: 'cancelled', actorId: actor.userId });
+  const row = await moveOperation(tx, operation.id, {
+    to: 'cancelled',
+    code: 'cancelled',
+    step: 'cancelled',
+    actorId: actor.userId,
+  });
   if (!row) throw new NervioError('version_conflict');
   return row;
 }

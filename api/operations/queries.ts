@@ -25,7 +25,12 @@ export async function listOperations(deps: ApiDeps, actor: Actor, query: Operati
   const { cursor, limit = 50, ...filter } = query;
   const [after] = cursor === undefined ? [] : readCursor(cursor, [number]);
   const rows = await deps.db.withTenant(actor.tenantId, (tx) =>
-    findOperations(tx, { ...filter, sites: actor.siteIds, ...(after !== undefined && { after: Number(after) }), limit: limit + 1 }),
+    findOperations(tx, {
+      ...filter,
+      sites: actor.siteIds,
+      ...(after !== undefined && { after: Number(after) }),
+      limit: limit + 1,
+    }),
   );
   return pageOf(rows, limit, (last) => writeCursor(String(last.number)));
 }

@@ -7,10 +7,19 @@ import { problems } from '../plugins/openapi';
 import { CommandHeaders, IdParams, Page } from '../schemas';
 import type { UseCases } from '../use-cases';
 import type { Feed } from './feed';
-import { OperationAnswerSchema, OperationDetailSchema, OperationListQuery, OperationSummarySchema, RetryBody } from './schemas';
+import {
+  OperationAnswerSchema,
+  OperationDetailSchema,
+  OperationListQuery,
+  OperationSummarySchema,
+  RetryBody,
+} from './schemas';
 import { sendEvents } from './stream';
 
-export const operationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases; feed: Feed }> = async (app, { useCases, feed }) => {
+export const operationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases; feed: Feed }> = async (
+  app,
+  { useCases, feed },
+) => {
   app.get(
     '/operations',
     {
@@ -29,11 +38,12 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases; fe
     '/operations/stream',
     {
       config: { permission: 'operations.read', background: true },
-      // It stays open as long as the client listens.
-      handlerTimeout: 0,
+      // Hijacked, so it stays open as long as the client listens; a HEAD would never be answered.
+      exposeHeadRoute: false,
       schema: {
         tags: ['operations'],
-        summary: 'Live changes: server-sent events `change`, `reset` (read everything anew) and `ping`; resumes by Last-Event-ID',
+        summary:
+          'Live changes: server-sent events `change`, `reset` (read everything anew) and `ping`; resumes by Last-Event-ID',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ maxLength: 80 })) }),
         produces: ['text/event-stream'],
         response: { 200: Type.String({ description: 'text/event-stream' }) },

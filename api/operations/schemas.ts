@@ -84,7 +84,11 @@ export const OperationListQuery = Type.Object({
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
   q: Type.Optional(
-    Type.String({ maxLength: 64, pattern: '^[^\\u0000]*$', description: "A pallet's code or its beginning, or a number" }),
+    Type.String({
+      maxLength: 64,
+      pattern: '^[^\\u0000]*$',
+      description: "A pallet's code or its beginning, or a number",
+    }),
   ),
 });
 

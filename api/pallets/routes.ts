@@ -14,7 +14,12 @@ const Code = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u
 const mostItems = 5_000;
 
 const PalletMoveBody = Input({
-  destination: Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000-\\u001f\\u007f]+$', description: 'Barcode or id of a chamber' }),
+  destination: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    pattern: '^[^\\u0000-\\u001f\\u007f]+$',
+    description: 'Barcode or id of a chamber',
+  }),
   pallets: Type.Array(
     Type.Union([Code, Input({ code: Code, from: Type.Optional(Nullable(Id('The place shown at the scan'))) })]),
     { maxItems: mostItems, description: '1 to 500' },

@@ -11,7 +11,7 @@ export interface TestUser {
   role: Role;
 }
 
-/** A tenant with two sites, one user per role (all sites), and one cashier who may see only the first site. */
+/** A tenant with two sites, one user per role (all sites), and one manager who may see only the first site. */
 export interface TestBusiness {
   tenantId: string;
   slug: string;
@@ -63,5 +63,5 @@ export async function createBusiness(database: TestDatabase, slug: string): Prom
   };
   const users = {} as Record<Role, TestUser>;
   for (const role of roles) users[role] = await user(role, role, null);
-  return { tenantId, slug, sites, users, oneSite: await user('one-site', 'cashier', [sites[0].id]) };
+  return { tenantId, slug, sites, users, oneSite: await user('one-site', 'manager', [sites[0].id]) };
 }

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
@@ -85,6 +88,8 @@ export interface Flow {
   placeOf(code: string): string;
   /** Our pickings for an operation in Odoo. */
   pickings(id: string): { name: string; state: string; packages: string[]; destination: string }[];
+  /** Keeps the history of an operation's workflow for test/replay; does nothing unless RECORD_HISTORIES=1. */
+  record(name: string, id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -250,6 +255,17 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       const place = odoo.state().databases[odooDatabase]?.packages[code];
       if (place === undefined || place === null) throw new Error(`The simulator has no ${code}`);
       return place;
+    },
+    async record(name, id) {
+      if (process.env.RECORD_HISTORIES !== '1') return;
+      const { workflowId } = await flow.read(id);
+      // The command line's JSON is what ops would download; the SDK's own converter does not work inside Jest's realm.
+      const { stdout } = await promisify(execFile)(
+        requireEnv('NERVIO_TEMPORAL_BIN'),
+        ['workflow', 'show', '--workflow-id', workflowId!, '--output', 'json', '--address', temporal.address],
+        { maxBuffer: 16 * 1024 * 1024 },
+      );
+      await writeFile(join(rootDir, 'test', 'replay', 'histories', `${name}.json`), stdout);
     },
     pickings: (id) =>
       odoo

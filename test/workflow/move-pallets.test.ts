@@ -10,6 +10,9 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
 
   afterAll(() => flow.close());
 
+  const record = async (name: string, id: string) => {
+    if (odooDatabase === 'demo') await flow.record(`move-pallets-${name}`, id);
+  };
   const elsewhere = (code: string) => (flow.placeOf(code) === 'CAM-05' ? 'CAM-06' : 'CAM-05');
 
   it('brings two pallets to a chamber by one transfer', async () => {
@@ -20,6 +23,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     expect(end.state).toBe('synced');
     expect(codes.map((code) => flow.placeOf(code))).toEqual(codes.map(() => destination));
     expect(flow.pickings(id)).toEqual([{ name: end.reference, state: 'done', packages: codes, destination }]);
+    await record('synced', id);
   });
 
   it('retries three times, waits while Odoo is down, and goes on by itself when it is back', async () => {
@@ -38,12 +42,15 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     await flow.watch();
     await flow.until(id, 'synced');
     expect(flow.placeOf(code)).toBe(destination);
+    await record('waited', id);
   });
 
   it.each(['createPicking', 'action_confirm', 'button_validate'])(
     'applied, answer lost in %s: synced once, with one transfer in Odoo',
     async (call) => {
-      const code = { createPicking: 'PACK0001253', action_confirm: 'PACK0001254', button_validate: 'PACK0001255' }[call]!;
+      const code = { createPicking: 'PACK0001253', action_confirm: 'PACK0001254', button_validate: 'PACK0001255' }[
+        call
+      ]!;
       const destination = elsewhere(code);
       const nth = { createPicking: 1, action_confirm: 2, button_validate: 3 }[call]!;
       flow.odoo.control({ mode: 'apply_then_drop', times: nth });
@@ -51,6 +58,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
       await flow.until(id, 'synced');
       expect(flow.placeOf(code)).toBe(destination);
       expect(flow.pickings(id).map((picking) => picking.state)).toEqual(['done']);
+      await record(`lost-${call}`, id);
     },
   );
 
@@ -64,6 +72,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
       lines: [{ code: 'PACK9999999', problem: 'unknown_pallet', foundLocation: null }],
     });
     expect(flow.pickings(id)).toEqual([]);
+    await record('needs-attention', id);
     const others = await flow.retry(id, 'others');
     await flow.until(others, 'synced');
     expect(flow.placeOf(good)).toBe(destination);
@@ -75,7 +84,10 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     const code = 'PACK0001257';
     const scannedIn = flow.placeOf(code);
     const from = await flow.locationId(scannedIn);
-    const [behind, destination] = ['CAM-01', 'CAM-02', 'CAM-03'].filter((place) => place !== scannedIn) as [string, string];
+    const [behind, destination] = ['CAM-01', 'CAM-02', 'CAM-03'].filter((place) => place !== scannedIn) as [
+      string,
+      string,
+    ];
     flow.odoo.control({ move: { package: code, to: behind }, db: flow.odooDatabase });
     const id = await flow.move([{ code, from }], destination);
     const rest = await flow.until(id, 'needs_attention');
@@ -95,6 +107,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     await flow.cancel(waiting);
     const end = await flow.until(waiting, 'cancelled');
     expect(end.timeline.map((entry) => entry.code)).toContain('compensating');
+    await record('cancelled', waiting);
     flow.odoo.control({ mode: 'ok' });
     await flow.watch();
     expect(flow.placeOf(code)).toBe(before);
@@ -109,6 +122,7 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     await flow.cancel(id);
     flow.odoo.control({ mode: 'ok' });
     await flow.until(id, 'compensated');
+    await record('compensated', id);
     expect(flow.placeOf(code)).toBe(before);
     expect(flow.pickings(id).every((picking) => picking.state === 'done' || picking.state === 'cancel')).toBe(true);
   });

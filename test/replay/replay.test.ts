@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { rootDir } from '../../store/root';
+
+/**
+ * Workflows that are running when a new version is deployed go on with the new code: it must still walk through what was
+ * recorded. Histories are of one outcome each; a change of the code that alters one needs `patched` and a new recording
+ * beside the old (RECORD_HISTORIES=1 npm test -- test/workflow).
+ */
+const folder = join(__dirname, 'histories');
+const read = (file: string): object => JSON.parse(readFileSync(join(folder, file), 'utf8')) as object;
+const recorded = readdirSync(folder).filter((file) => file.endsWith('.json'));
+const bundle = { codePath: join(rootDir, 'dist', 'workflow-bundle.js') };
+
+beforeAll(() => Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] }));
+
+it.each(recorded)('replays %s', async (file) => {
+  await Worker.runReplayHistory({ workflowBundle: bundle }, read(file));
+});
+
+it('notices code that does not fit a history', async () => {
+  // The move that was recorded asked for the check first; this one is told that it began with the transfer.
+  const changed = readFileSync(join(folder, 'move-pallets-synced.json'), 'utf8').replaceAll(
+    'checkPallets',
+    'transferPallets',
+  );
+  await expect(
+    Worker.runReplayHistory({ workflowBundle: bundle }, JSON.parse(changed) as object),
+  ).rejects.toMatchObject({ name: 'DeterminismViolationError' });
+});
