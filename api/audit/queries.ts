@@ -7,6 +7,8 @@ import { requirePermission } from '../permission';
 export interface AuditQuery {
   entityType?: string;
   entityId?: string;
+  /** Who did it. */
+  actorId?: string;
   cursor?: string;
   limit?: number;
 }
@@ -124,9 +126,10 @@ export async function listAudit(
        WHERE a.tenant_id = $1::uuid
          AND ($2::text IS NULL OR a.entity_type = $2) AND ($3::text IS NULL OR a.entity_id = $3)
          AND ($4::timestamptz IS NULL OR (a.at, a.id) < ($4::timestamptz, $5::uuid))
+         AND ($8::uuid IS NULL OR a.actor_id = $8::uuid)
          AND ($6::uuid[] IS NULL OR o.site_id IS NULL OR o.site_id = ANY ($6::uuid[]))
        ORDER BY a.at DESC, a.id DESC LIMIT $7::int`,
-      [tx.tenantId, query.entityType ?? null, query.entityId ?? null, at, id, actor.siteIds, limit + 1],
+      [tx.tenantId, query.entityType ?? null, query.entityId ?? null, at, id, actor.siteIds, limit + 1, query.actorId ?? null],
     ),
   );
   const page = pageOf(rows, limit, (last) => writeCursor(last.at_text, last.id));

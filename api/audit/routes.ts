@@ -42,6 +42,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases }> = as
         querystring: Type.Object({
           ...PageQuery,
           entityType: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          actorId: Type.Optional(Id()),
           entityId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
         }),
         response: { 200: Page(Entry) },

@@ -9,6 +9,8 @@ export interface Format {
   /** Kilograms with at most one decimal: «456,7 kg». */
   kg(value: number): string;
   number(value: number): string;
+  /** 0.125 → «12,5 %». */
+  percent(share: number): string;
   time(iso: string | number): string;
   /** Hours and minutes. */
   clock(iso: string | number): string;
@@ -33,12 +35,14 @@ export function createFormat(locale: Locale, timeZone: string): Format {
     minute: '2-digit',
     hour12: false,
   });
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
   const tenth = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const day = new Intl.NumberFormat(tag, { style: 'unit', unit: 'day', unitDisplay: 'long' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'short' });
   return {
     kg: (value) => `${kg.format(value)} kg`,
     number: (value) => plain.format(value),
+    percent: (share) => percent.format(share),
     time: (iso) => time.format(new Date(iso)),
     clock: (iso) => clock.format(new Date(iso)),
     dateTime: (iso) => dateTime.format(new Date(iso)),

@@ -52,7 +52,7 @@ describe('words', () => {
 });
 
 describe('screens', () => {
-  const folders = ['components', 'picking', 'routes', '.'];
+  const folders = ['components', 'components/desk', 'picking', 'routes', '.'];
   const files = folders
     .flatMap((folder) => readdirSync(join(__dirname, '..', folder)).map((name) => join(__dirname, '..', folder, name)))
     .filter((file) => file.endsWith('.tsx'));

@@ -1,8 +1,161 @@
-import { IconListDetails } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, type ShouldRevalidateFunctionArgs, useLoaderData, useNavigate, useNavigation, useRouteLoaderData } from '@remix-run/react';
+import { IconArrowUp, IconForklift, IconListSearch, IconTruckDelivery } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { can } from '../../domain/access';
+import { useAnnouncer } from '../components/desk/Announcer';
+import { readApi } from '../components/desk/api';
+import { ClearFilters, FilterBar } from '../components/desk/FilterBar';
+import { LiveBadge } from '../components/desk/LiveBadge';
+import { OperationTable } from '../components/desk/OperationTable';
+import { countFilters, filtersOf, noFilters, queryOf, searchOf } from '../components/desk/operation-query';
+import { PageHead } from '../components/desk/PageHead';
+import classes from '../components/desk/Operations.module.css';
+import { type Counts, StateCounts } from '../components/desk/StateCounts';
+import { deskWords } from '../components/desk/title.server';
+import { useNow } from '../components/desk/useNow';
+import { useOperationList } from '../components/desk/useOperationList';
 import { EmptyState } from '../components/EmptyState';
+import { requireActor } from '../load-context.server';
+import type { RootData } from '../root';
+import { useScanner } from '../scan/useScanner';
+
+const timeZone = 'America/Santiago';
+const mostPeople = 200;
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const actor = requireActor(context, request, 'operations.read');
+  const { useCases } = context;
+  const filters = filtersOf(new URL(request.url).searchParams);
+  const now = Date.now();
+  const [page, counts, sites, people] = await Promise.all([
+    useCases.listOperations(actor, queryOf(filters, now, timeZone)),
+    useCases.countOperations(actor),
+    useCases.listSites(actor),
+    can(actor, 'users.read')
+      ? useCases.listUsers(actor, { limit: mostPeople }).then(({ items }) => items.map(({ id, name }) => ({ id, name })))
+      : [{ id: actor.userId, name: actor.name }],
+  ]);
+  const title = deskWords(request, actor.locale)('desk:page_title');
+  return { page, counts, filters, sites: sites.items, people, now, title };
+}
+
+/** The list keeps itself up to date; only another filter is another question. */
+export function shouldRevalidate({ currentUrl, nextUrl, formMethod }: ShouldRevalidateFunctionArgs) {
+  return currentUrl.href !== nextUrl.href || formMethod !== undefined;
+}
+
+/** Which row was opened last, to give it the focus back. */
+let opened: string | null = null;
 
 export default function Operations() {
   const { t } = useTranslation('desk');
-  return <EmptyState icon={IconListDetails} title={t('empty')} text="" />;
+  const { t: operation } = useTranslation('operations');
+  const { t: common } = useTranslation();
+  const data = useLoaderData<typeof loader>();
+  const { filters } = data;
+  const navigate = useNavigate();
+  useDocumentTitle(t('page_title'));
+  // «Scan anywhere»: here a code looks for the operations of that pallet.
+  useScanner(({ text }) => void navigate({ search: searchOf({ ...noFilters, q: text }) }, { replace: true }));
+  const user = useRouteLoaderData<RootData>('root')?.user;
+  const now = useNow(data.now, 10_000);
+  const [counts, setCounts] = useState<Counts>(data.counts);
+  useEffect(() => setCounts(data.counts), [data.counts]);
+  const rows = useRef<HTMLDivElement>(null);
+  const changing = useNavigation().location?.pathname === '/operations';
+  const { say, region } = useAnnouncer((count) => t('said_changes', { count }));
+
+  const { list, more, showMore, showFresh } = useOperationList({
+    page: data.page,
+    filters,
+    timeZone,
+    mayShift: () => {
+      const box = rows.current;
+      const read = box?.contains(document.activeElement) || (matchMedia('(hover: hover)').matches && box?.matches(':hover'));
+      return window.scrollY < 8 && !read;
+    },
+    onChange: (seen, known) => {
+      if (known && known.state !== seen.state) {
+        say(operation('state_changed', { number: t('number', { number: seen.number }), state: operation(`state.${seen.state}`) }));
+      }
+    },
+    onFresh: (count) => say(t('said_fresh', { count })),
+    onNews: () => {
+      void readApi<Counts>('/operation-counts').then((outcome) => outcome.kind === 'ok' && setCounts(outcome.value));
+    },
+  });
+
+  useEffect(() => {
+    if (opened === null) return;
+    rows.current?.querySelector<HTMLElement>(`[data-id="${opened}"] a`)?.focus({ preventScroll: true });
+    opened = null;
+  }, []);
+  const onOpen = useCallback((id: string) => {
+    opened = id;
+  }, []);
+
+  const mayMove = user != null && can(user, 'pallets.move');
+  const filtered = countFilters(filters) > 0;
+
+  return (
+    <>
+      <PageHead
+        title={t('title')}
+        aside={
+          <>
+            <LiveBadge />
+            {mayMove && (
+              <Button component={Link} to="/picking" variant="light" leftSection={<IconForklift size={18} aria-hidden />}>
+                {t('move')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      <StateCounts counts={counts} filters={filters} />
+      <FilterBar filters={filters} choices={{ sites: data.sites, people: data.people }} />
+      {region}
+      <div className={classes.rows} ref={rows} aria-busy={changing} data-changing={changing}>
+        {list.fresh.length > 0 && list.items.length > 0 && (
+          <Button className={classes.fresh} radius="xl" leftSection={<IconArrowUp size={18} aria-hidden />} onClick={showFresh}>
+            {t('fresh', { count: list.fresh.length })}
+          </Button>
+        )}
+        {list.items.length > 0 ? (
+          <OperationTable rows={list.items} wanted={filters.state} now={now} onOpen={onOpen} />
+        ) : filtered ? (
+          <EmptyState icon={IconListSearch} title={t('empty.filtered_title')} text={t('empty.filtered_text')} action={<ClearFilters />} />
+        ) : (
+          <EmptyState
+            icon={IconTruckDelivery}
+            title={t('empty.title')}
+            text={t(mayMove ? 'empty.text' : 'empty.text_no_move')}
+            action={
+              mayMove && (
+                <Button component={Link} to="/picking" size="md" leftSection={<IconForklift size={20} aria-hidden />}>
+                  {t('move')}
+                </Button>
+              )
+            }
+          />
+        )}
+        {list.nextCursor !== null && (
+          <div className={classes.more}>
+            <Button variant="default" loading={more === 'busy'} onClick={() => void showMore()}>
+              {more === 'failed' ? t('more_failed') : common('more')}
+            </Button>
+          </div>
+        )}
+        {list.nextCursor === null && list.items.length > 20 && <p className={classes.end}>{t('end')}</p>}
+      </div>
+    </>
+  );
 }
+
+export { LoadFailed as ErrorBoundary } from '../components/desk/LoadFailed';

@@ -17,6 +17,17 @@ export interface OperationFilters {
   q: string | null;
 }
 
+export const noFilters: OperationFilters = {
+  state: null,
+  kind: null,
+  siteId: null,
+  userId: null,
+  date: null,
+  from: null,
+  to: null,
+  q: null,
+};
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function oneOf<T extends string>(choices: readonly T[], value: string | null): T | null {

@@ -52,7 +52,7 @@ export default {
   offline_text: 'What you confirm is saved here and sent by itself when the network is back.',
   pending_one: '{{count}} to send',
   pending_other: '{{count}} to send',
-  last_sync: 'Last sync: {{when}}',
+  last_sync: 'Updated {{when}}',
   last_sync_never: 'Not synced yet',
   error: {
     title: 'Something failed',

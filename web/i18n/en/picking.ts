@@ -97,7 +97,7 @@ export default {
     held_one: '{{count}} pallet was not part of this move',
     held_other: '{{count}} pallets were not part of this move',
     next: 'NEXT MOVE',
-    next_text: 'or scan the next chamber',
+    next_text: 'or scan another chamber',
     undo: 'Undo this move',
     open: 'See what happened',
     undo_failed: 'It could not be undone now. Try again, or from Operations.',

@@ -52,8 +52,8 @@ export default {
   offline_text: 'Lo que confirme se guarda aquí y se envía solo cuando vuelva la red.',
   pending_one: '{{count}} por enviar',
   pending_other: '{{count}} por enviar',
-  last_sync: 'Última sincronización: {{when}}',
-  last_sync_never: 'Aún no se ha sincronizado',
+  last_sync: 'Actualizado {{when}}',
+  last_sync_never: 'Sin sincronizar aún',
   error: {
     title: 'Algo falló',
     text: 'La pantalla no se pudo mostrar. Lo que estaba guardado sigue guardado.',

@@ -97,7 +97,7 @@ export default {
     held_one: '{{count}} pallet no fue en este movimiento',
     held_other: '{{count}} pallets no fueron en este movimiento',
     next: 'SIGUIENTE MOVIMIENTO',
-    next_text: 'o escanee la próxima cámara',
+    next_text: 'o escanee otra cámara',
     undo: 'Deshacer este movimiento',
     open: 'Ver qué pasó',
     undo_failed: 'No se pudo deshacer ahora. Inténtelo de nuevo, o desde Operaciones.',

@@ -1,0 +1,163 @@
+import { Anchor } from '@mantine/core';
+import { Link } from '@remix-run/react';
+import { IconCircleCheck, IconCircleX, IconClock, IconCloudCheck, IconCloudOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { AuditEntry } from '../../../api/audit/queries';
+import { useFormat } from '../../i18n/format';
+import { es } from '../../i18n/resources';
+import classes from './Audit.module.css';
+import { entityTypes } from './audit-query';
+import table from './DataTable.module.css';
+
+type Action = keyof typeof es.admin.audit.action;
+type Field = keyof typeof es.admin.audit.field;
+
+const actionOf = (action: string): Action | undefined => {
+  const key = action.replaceAll('.', '_');
+  return Object.hasOwn(es.admin.audit.action, key) ? (key as Action) : undefined;
+};
+const fieldOf = (field: string): Field | undefined =>
+  Object.hasOwn(es.admin.audit.field, field) ? (field as Field) : undefined;
+
+/** Who did what, when, from where to where, and whether it came to its end. */
+export function AuditTable({ entries }: { entries: AuditEntry[] }) {
+  const { t } = useTranslation('admin');
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('audit.when')}</th>
+          <th scope="col">{t('audit.who')}</th>
+          <th scope="col">{t('audit.did')}</th>
+          <th scope="col">{t('audit.about')}</th>
+          <th scope="col">{t('audit.move')}</th>
+          <th scope="col">{t('audit.result')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <Row key={entry.id} entry={entry} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation('admin');
+  const { t: desk } = useTranslation('desk');
+  const format = useFormat();
+  const action = actionOf(entry.action);
+  const { operation, locationFrom, locationTo } = entry;
+  const moved = locationFrom !== null || locationTo !== null;
+  return (
+    <tr>
+      <td className={table.tight}>
+        <time dateTime={entry.at} title={format.time(entry.at)}>
+          {format.dateTime(entry.at)}
+        </time>
+      </td>
+      <td>{entry.actor.name}</td>
+      <td className={table.strong}>
+        <div>
+          {action === undefined ? entry.action : t(`audit.action.${action}`)}
+          <Changes before={entry.before} after={entry.after} />
+        </div>
+      </td>
+      <td>
+        <div>
+          {operation !== null && (
+            <Anchor component={Link} to={`/operations/${operation.id}`} fz="inherit" fw={550}>
+              {desk('number', { number: operation.number })}
+            </Anchor>
+          )}
+          {entry.entityType === 'pallet' && (
+            <Link to={{ search: `?type=pallet&pallet=${encodeURIComponent(entry.entityId)}` }} className={`nv-code ${classes.code}`}>
+              {entry.entityId}
+            </Link>
+          )}
+          {entry.entityType !== 'pallet' && operation === null && <About entry={entry} />}
+        </div>
+      </td>
+      <td>{moved ? `${locationFrom?.name ?? t('audit.unknown_origin')} → ${locationTo?.name ?? '–'}` : null}</td>
+      <td>{operation !== null && <Result state={operation.succeeded} synced={operation.syncedToOdoo} />}</td>
+    </tr>
+  );
+}
+
+function About({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation('admin');
+  const type = entityTypes.find((one) => one === entry.entityType) ?? 'other';
+  const known = [entry.after, entry.before].flatMap((side) =>
+    isRecord(side) ? [side['name'], side['email'], side['url']].filter((value) => typeof value === 'string') : [],
+  );
+  return (
+    <>
+      {t(`audit.entity.${type}`)}
+      {known[0] !== undefined && <span className={table.quiet}> {known[0]}</span>}
+    </>
+  );
+}
+
+/** AUD-04: two marks, each with icon and word. */
+function Result({ state, synced }: { state: boolean | null; synced: boolean }) {
+  const { t } = useTranslation('admin');
+  const [tone, Icon, words] =
+    state === null
+      ? (['info', IconClock, t('audit.going')] as const)
+      : state
+        ? (['good', IconCircleCheck, t('audit.ok')] as const)
+        : (['bad', IconCircleX, t('audit.not_ok')] as const);
+  const Cloud = synced ? IconCloudCheck : IconCloudOff;
+  return (
+    <div className={classes.result}>
+      <span className={table.mark} data-tone={tone}>
+        <Icon size={16} stroke={2.1} aria-hidden /> {words}
+      </span>
+      <span className={table.mark} data-tone={synced ? 'good' : undefined}>
+        <Cloud size={16} stroke={2.1} aria-hidden />{' '}
+        {synced ? t('audit.in_odoo') : t(state === null ? 'audit.not_in_odoo' : 'audit.never_in_odoo')}
+      </span>
+    </div>
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What differs between before and after, field by field. */
+function Changes({ before, after }: { before: unknown; after: unknown }) {
+  const { t } = useTranslation('admin');
+  const { t: common } = useTranslation();
+  const [old, fresh] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
+  const fields = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
+    (field) => JSON.stringify(old[field]) !== JSON.stringify(fresh[field]),
+  );
+  if (fields.length === 0) return null;
+  const say = (value: unknown): string => {
+    if (value === undefined || value === null) return t('audit.nothing');
+    if (value === true) return common('yes');
+    if (value === false) return common('no');
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
+  return (
+    <details className={classes.changes}>
+      <summary>{t('audit.changes')}</summary>
+      <dl>
+        {fields.map((field) => {
+          const known = fieldOf(field);
+          return (
+            <div key={field}>
+              <dt>{known === undefined ? field : t(`audit.field.${known}`)}</dt>
+              <dd>
+                {isRecord(before) && <del aria-label={`${t('audit.before')}: ${say(old[field])}`}>{say(old[field])}</del>}
+                <ins aria-label={`${t('audit.after')}: ${say(fresh[field])}`}>{say(fresh[field])}</ins>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </details>
+  );
+}

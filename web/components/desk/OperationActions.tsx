@@ -1,0 +1,120 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from '@remix-run/react';
+import { IconArrowForwardUp, IconMapPin, IconRefresh, IconX, type TablerIcon } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { OperationChoice, OperationDetail, OperationState, RetryChoice } from '../../../domain/operation';
+import classes from './OperationActions.module.css';
+import { ProblemNote } from './ProblemNote';
+import { useCommand } from './useCommand';
+
+const icons: Record<OperationChoice, TablerIcon> = {
+  again: IconRefresh,
+  from_current: IconMapPin,
+  others: IconArrowForwardUp,
+  cancel: IconX,
+};
+
+interface Answer {
+  operationId: string;
+  state: OperationState;
+}
+
+/** What a person may do now: exactly the choices that the operation offers, each with what it will do. */
+export function OperationActions({ operation, onDone }: { operation: OperationDetail; onDone(): void }) {
+  const { t } = useTranslation('desk');
+  const navigate = useNavigate();
+  const { run, busy, problem } = useCommand();
+  const [asking, ask] = useDisclosure(false);
+  const { id, choices, state } = operation;
+  const path = `/operations/${id}`;
+
+  const retry = async (choice: RetryChoice): Promise<void> => {
+    const outcome = await run<Answer>({ method: 'POST', path: `${path}/retry`, body: { choice } });
+    if (outcome.kind === 'ok' && outcome.value.operationId !== id) void navigate(`/operations/${outcome.value.operationId}`);
+    onDone();
+  };
+  const cancel = async (): Promise<void> => {
+    const outcome = await run<Answer>({ method: 'POST', path: `${path}/cancel` });
+    if (outcome.kind !== 'unreachable') ask.close();
+    onDone();
+  };
+
+  if (choices.length === 0 && problem === null) return null;
+  const retries = choices.filter((choice) => choice !== 'cancel');
+  // What mends most stands first and is filled: with pallets that moved, from where they are.
+  const best = retries.includes('from_current') ? 'from_current' : retries.includes('others') ? 'others' : 'again';
+  const ordered = [...retries].sort((a, b) => Number(b === best) - Number(a === best));
+  return (
+    <section className={classes.box} aria-label={t('choice.title')}>
+      {ordered.map((choice) => (
+        <Choice
+          key={choice}
+          choice={choice}
+          hint={t(`choice.${choice}_hint`)}
+          filled={choice === best}
+          loading={busy === `${path}/retry`}
+          disabled={busy !== null}
+          onPress={() => void retry(choice)}
+        />
+      ))}
+      {choices.includes('cancel') && (
+        <Choice
+          choice="cancel"
+          hint={t(state === 'needs_attention' || state === 'pending' ? 'choice.cancel_hint' : 'choice.cancel_hint_running')}
+          filled={false}
+          loading={false}
+          disabled={busy !== null}
+          onPress={ask.open}
+        />
+      )}
+      {problem !== null && !asking && <ProblemNote problem={problem} />}
+      <Modal opened={asking} onClose={ask.close} title={t('choice.ask_title', { number: operation.number })}>
+        <Text>
+          {t('choice.ask_text', { count: operation.pallets.count, place: operation.destination?.name ?? '–' })}
+        </Text>
+        {problem !== null && <ProblemNote problem={problem} />}
+        <Group mt="lg" gap="sm" justify="flex-end">
+          <Button variant="default" size="md" onClick={ask.close} data-autofocus>
+            {t('choice.ask_no')}
+          </Button>
+          <Button color="red" size="md" loading={busy === `${path}/cancel`} onClick={() => void cancel()}>
+            {t('choice.ask_yes')}
+          </Button>
+        </Group>
+      </Modal>
+    </section>
+  );
+}
+
+function Choice(props: {
+  choice: OperationChoice;
+  hint: string;
+  filled: boolean;
+  loading: boolean;
+  disabled: boolean;
+  onPress(): void;
+}) {
+  const { t } = useTranslation('desk');
+  const Icon = icons[props.choice];
+  const hintId = `hint-${props.choice}`;
+  return (
+    <div className={classes.choice}>
+      <Button
+        size="md"
+        variant={props.filled ? 'filled' : 'default'}
+        className={props.choice === 'cancel' ? classes.cancel : undefined}
+        leftSection={<Icon size={20} aria-hidden />}
+        loading={props.loading}
+        disabled={props.disabled && !props.loading}
+        onClick={props.onPress}
+        aria-describedby={hintId}
+      >
+        {t(`choice.${props.choice}`)}
+      </Button>
+      <span className={classes.hint} id={hintId}>
+        {props.hint}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useLocation } from '@remix-run/react';
+import type { OperationChange, OperationSummary } from '../../../domain/operation';
+import { readApi } from './api';
+import { append, change, listOf, type ListState, type OperationPage, refresh, renew, show } from './operation-list';
+import { apiSearch, type OperationFilters, searchOf } from './operation-query';
+import { useFeed } from './useFeed';
+
+type Action =
+  | { type: 'replace'; list: ListState }
+  | { type: 'append' | 'refresh'; page: OperationPage }
+  | { type: 'change'; change: OperationChange }
+  | { type: 'renew'; row: OperationSummary }
+  | { type: 'show' };
+
+function reduce(list: ListState, action: Action): ListState {
+  switch (action.type) {
+    case 'replace':
+      return action.list;
+    case 'append':
+      return append(list, action.page);
+    case 'refresh':
+      return refresh(list, action.page);
+    case 'change':
+      return change(list, action.change);
+    case 'renew':
+      return renew(list, action.row);
+    case 'show':
+      return show(list);
+  }
+}
+
+/** Lists that were left for a detail, by the history entry, so that coming back finds every page and its place. */
+const left = new Map<string, ListState>();
+const mostLeft = 5;
+
+/** A burst of changes is one question. */
+const gatherMs = 400;
+
+interface Input {
+  page: OperationPage;
+  filters: OperationFilters;
+  timeZone: string;
+  /** May rows move down now, or would they move away under the person's eyes or finger? */
+  mayShift(): boolean;
+  onChange(change: OperationChange, known: OperationSummary | undefined): void;
+  onFresh(count: number): void;
+  /** Something changed: what is counted may have changed too. */
+  onNews(): void;
+}
+
+/** The list of operations, live: what the server rendered, more pages below, changes in place, news beside it. */
+export function useOperationList(input: Input) {
+  const { key } = useLocation();
+  const search = searchOf(input.filters);
+  const [list, dispatch] = useReducer(reduce, input.page, (page) => left.get(key) ?? listOf(page));
+  const [more, setMore] = useState<'idle' | 'busy' | 'failed'>('idle');
+  const now = useRef({ list, input });
+  useEffect(() => {
+    now.current = { list, input };
+  });
+
+  // Another filter is another list; the same one again (back from a detail) goes on where it was.
+  const shown = useRef({ page: input.page, search });
+  useEffect(() => {
+    if (shown.current.page === input.page) return;
+    const same = shown.current.search === search;
+    shown.current = { page: input.page, search };
+    dispatch(same ? { type: 'refresh', page: input.page } : { type: 'replace', list: listOf(input.page) });
+    setMore('idle');
+  }, [input.page, search]);
+  useEffect(() => {
+    if (left.has(key)) dispatch({ type: 'refresh', page: now.current.input.page });
+    return () => {
+      left.delete(key);
+      left.set(key, now.current.list);
+      const oldest = left.keys().next().value;
+      if (left.size > mostLeft && oldest !== undefined) left.delete(oldest);
+    };
+  }, [key]);
+
+  const ask = useCallback(async () => {
+    const asked = now.current.input;
+    const outcome = await readApi<OperationPage>(`/operations${apiSearch(asked.filters, Date.now(), asked.timeZone)}`);
+    // The filter may have changed while the answer was on its way.
+    if (outcome.kind === 'ok' && searchOf(now.current.input.filters) === searchOf(asked.filters)) {
+      dispatch({ type: 'refresh', page: outcome.value });
+    }
+  }, []);
+
+  const later = useRef<number | undefined>(undefined);
+  const askSoon = useCallback(() => {
+    later.current ??= window.setTimeout(() => {
+      later.current = undefined;
+      void ask();
+      now.current.input.onNews();
+    }, gatherMs);
+  }, [ask]);
+  useEffect(() => () => window.clearTimeout(later.current), []);
+
+  useFeed({
+    onChange(seen) {
+      const known = now.current.list.items.find(({ id }) => id === seen.operationId);
+      now.current.input.onChange(seen, known);
+      dispatch({ type: 'change', change: seen });
+      askSoon();
+      // Below the first page nobody asks for it again: this one by itself.
+      const below = known !== undefined && now.current.list.items.indexOf(known) >= 50;
+      if (below) {
+        void readApi<OperationSummary>(`/operations/${seen.operationId}`).then((outcome) => {
+          if (outcome.kind === 'ok') dispatch({ type: 'renew', row: outcome.value });
+        });
+      }
+    },
+    onReset: askSoon,
+  });
+
+  const freshCount = list.fresh.length;
+  useEffect(() => {
+    if (freshCount === 0) return;
+    now.current.input.onFresh(freshCount);
+    if (now.current.input.mayShift()) dispatch({ type: 'show' });
+  }, [freshCount]);
+
+  const showMore = useCallback(async () => {
+    const { nextCursor } = now.current.list;
+    const asked = now.current.input;
+    if (nextCursor === null) return;
+    setMore('busy');
+    const path = `/operations${apiSearch(asked.filters, Date.now(), asked.timeZone, nextCursor)}`;
+    const outcome = await readApi<OperationPage>(path);
+    if (searchOf(now.current.input.filters) !== searchOf(asked.filters)) return;
+    if (outcome.kind === 'ok') dispatch({ type: 'append', page: outcome.value });
+    setMore(outcome.kind === 'ok' ? 'idle' : 'failed');
+  }, []);
+
+  return { list, more, showMore, showFresh: useCallback(() => dispatch({ type: 'show' }), []) };
+}

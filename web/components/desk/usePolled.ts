@@ -1,0 +1,35 @@
+import { useEffect, useRef, useState } from 'react';
+import { readApi } from './api';
+
+export interface Polled<T> {
+  value: T;
+  /** When it was last answered, ms. */
+  at: number;
+  /** The last question got no answer: what is shown is old. */
+  silent: boolean;
+}
+
+/** What the server rendered, asked for again every `everyMs` while the page is seen. */
+export function usePolled<T>(path: string, loaded: { value: T; at: number }, everyMs: number): Polled<T> {
+  const [seen, setSeen] = useState<Polled<T>>({ ...loaded, silent: false });
+  const asking = useRef(false);
+  useEffect(() => {
+    const ask = async (): Promise<void> => {
+      if (asking.current || document.visibilityState === 'hidden') return;
+      asking.current = true;
+      const outcome = await readApi<T>(path);
+      asking.current = false;
+      setSeen((before) =>
+        outcome.kind === 'ok' ? { value: outcome.value, at: Date.now(), silent: false } : { ...before, silent: true },
+      );
+    };
+    const look = (): void => void ask();
+    const timer = window.setInterval(look, everyMs);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      window.clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [path, everyMs]);
+  return seen;
+}
