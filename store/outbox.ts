@@ -77,6 +77,20 @@ export async function addLook(
   });
 }
 
+/** The catalogue of a connection is to be read now. Asked for twice, it is read once. */
+export async function addCatalogueSync(tx: Tx, connectionId: string): Promise<void> {
+  await addOutbox(tx, {
+    action: 'start',
+    queue: 'system',
+    workflowType: 'syncCatalogue',
+    workflowId: `sync-catalogue-${connectionId}`,
+    signal: null,
+    args: [{ tenantId: tx.tenantId, connectionId }],
+    operationId: null,
+    attempt: null,
+  });
+}
+
 interface Row {
   id: string;
   action: OutboxRow['action'];

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import type { ConnectionState } from '../../store/connections';
-import { setConnectionState } from '../../store/connections';
+import { readConnection, setConnectionState, type ConnectionState } from '../../store/connections';
 import type { Database } from '../../store/db';
+import { addCatalogueSync } from '../../store/outbox';
 import { NervioError } from '../../domain/errors';
 import { toNervioError } from '../failures';
 import { withHeartbeat } from '../heartbeat';
@@ -55,7 +55,13 @@ export async function probeOnce(
     if (known.code === 'internal') throw error;
     seen = { state: stateAfter(known), error: known.message };
   }
-  await db.withTenant(input.tenantId, (tx) => setConnectionState(tx, input.connectionId, { ...seen, probed: true }));
+  await db.withTenant(input.tenantId, async (tx) => {
+    await setConnectionState(tx, input.connectionId, { ...seen, probed: true });
+    // A new connection, or one that was down until now: its catalogue is read as soon as it answers.
+    if (seen.state !== 'up') return;
+    const connection = await readConnection(tx, input.connectionId);
+    if (connection?.catalogueSyncedAt === null) await addCatalogueSync(tx, input.connectionId);
+  });
   return seen.state;
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
 import { findOdooConnection } from '../../store/connections';
 import { listDestinations } from '../../store/locations';
-import { addOutbox } from '../../store/outbox';
+import { addCatalogueSync } from '../../store/outbox';
 import { runCommand, type CommandResult } from '../command';
 import { pageOf, readCursor, writeCursor } from '../cursor';
 import type { ApiDeps } from '../deps';
@@ -81,16 +81,7 @@ export async function syncLocations(
   return runCommand(deps, command, async (tx) => {
     const connection = await findOdooConnection(tx);
     if (!connection) throw new NervioError('no_connection');
-    await addOutbox(tx, {
-      action: 'start',
-      queue: 'system',
-      workflowType: 'syncCatalogue',
-      workflowId: `sync-catalogue-${connection.id}`,
-      signal: null,
-      args: [{ tenantId: actor.tenantId, connectionId: connection.id }],
-      operationId: null,
-      attempt: null,
-    });
+    await addCatalogueSync(tx, connection.id);
     return { status: 202, body: { state: 'pending' } };
   });
 }
