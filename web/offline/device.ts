@@ -241,9 +241,9 @@ export class Device {
     if (this.state.locations.length > 0 && last !== undefined && Date.now() - last < catalogueFreshMs) return;
     try {
       const locations = await readLocations();
+      this.setLocations(locations);
       await replaceLocations(this.user.tenantId, locations);
       await writeNote(key, Date.now());
-      this.setLocations(locations);
       await this.synced();
     } catch (error) {
       // What is on the device goes on answering; the next return of the network tries again.

@@ -60,6 +60,8 @@ export class Picking {
   private readonly channel = new BroadcastChannel('nervio-draft');
   private readonly asking: string[] = [];
   private lookUps = 0;
+  /** Scanned before the device was read: it could not be told yet what the codes mean. */
+  private early: (() => void)[] = [];
   private readonly who: { tenantId: string; userId: string };
 
   constructor(private readonly device: Device) {
@@ -76,16 +78,31 @@ export class Picking {
 
   /** Takes up what was being scanned when the page was left, and follows the other tabs while it is not the active one. */
   start(): () => void {
-    void this.adopt();
+    const whenReady = (): void => {
+      if (!this.device.snapshot().ready) return;
+      leave();
+      void this.adopt().then(() => {
+        for (const scan of this.early.splice(0)) scan();
+      });
+    };
+    const leave = this.device.subscribe(whenReady);
+    whenReady();
     const onMessage = (): void => {
       if (!document.hasFocus()) void this.adopt();
     };
     this.channel.addEventListener('message', onMessage);
-    return () => this.channel.removeEventListener('message', onMessage);
+    return () => {
+      leave();
+      this.channel.removeEventListener('message', onMessage);
+    };
   }
 
   /** From the scanner, or (`byHand`) typed and meant as it is. */
   scan(scan: Scan, byHand = false): void {
+    if (!this.device.snapshot().ready) {
+      this.early.push(() => this.scan(scan, byHand));
+      return;
+    }
     const command = Object.entries(commandCodes).find(([, code]) => code === foldCode(scan.physical) || code === foldCode(scan.text))?.[0];
     if (command === 'confirm') return void this.confirm();
     if (command === 'undo') return this.undo();

@@ -26,7 +26,7 @@ const petrol: MantineColorsTuple = [
 /** The one theme of both shells. Sizes of the floor live in its own styles, on top of this. */
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 6 },
+  primaryShade: { light: 7, dark: 7 },
   colors: { petrol },
   autoContrast: true,
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
@@ -91,7 +91,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--nv-line-strong': '#6d7f87',
     '--nv-text': '#eef4f5',
     '--nv-muted': '#a3b3b9',
-    '--nv-accent': '#1c8a95',
+    '--nv-accent': '#0e7c87',
     '--nv-accent-text': '#73c0c7',
     '--nv-accent-soft': '#10333a',
     '--nv-good': '#6fdc94',

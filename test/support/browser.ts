@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { rootDir } from '../../store/root';
+import { testPassword } from './business';
+import { requireEnv, testSecret } from './environment';
+import { eventually } from './eventually';
+import { type Flow, type FlowOptions, startFlow } from './flow';
+
+/** A real Chromium before the real app: API process, PostgreSQL, Redis, Temporal, workers; only Odoo is the simulator. */
+export interface BrowserApp {
+  flow: Flow;
+  url: string;
+  browser: Browser;
+  /** A fresh device: its own cookies, storage and service worker. Phone-sized unless told otherwise. */
+  device(options?: BrowserContextOptions): Promise<Device>;
+  close(): Promise<void>;
+}
+
+export interface Device {
+  context: BrowserContext;
+  page: Page;
+  /** What went wrong in the page without anybody seeing it: script errors and refusals of the content security policy. */
+  faults: string[];
+}
+
+export const launchArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const phone = { width: 390, height: 844 };
+export const desktop = { width: 1440, height: 900 };
+
+/** Starts everything; `npm test` has built dist/ before. */
+export async function startBrowserApp(options: FlowOptions = {}): Promise<BrowserApp> {
+  const flow = await startFlow(options);
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const api = spawn(process.execPath, [join(rootDir, 'dist', 'api', 'server.js')], {
+    cwd: rootDir,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NERVIO_SECRET: testSecret,
+      DATABASE_URL: flow.database.ownerUrl,
+      REDIS_URL: requireEnv('NERVIO_TEST_REDIS_URL'),
+      TEMPORAL_ADDRESS: flow.temporal.address,
+      ODOO_URL: flow.odoo.url,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: url,
+      LOG_LEVEL: 'error',
+      RATE_LIMIT_ANONYMOUS: '100000',
+    },
+  });
+  const browser = await chromium.launch({
+    executablePath: process.env['NERVIO_CHROMIUM_BIN'] ?? '/usr/bin/chromium',
+    args: launchArguments,
+  });
+  const answers = (): Promise<boolean> =>
+    fetch(`${url}/livez`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  await eventually(answers, (up) => up || api.exitCode !== null, () => 'the API does not answer', 60_000);
+  return {
+    flow,
+    url,
+    browser,
+    device: (more) => newDevice(browser, url, more),
+    async close() {
+      await browser.close();
+      await stopped(api);
+      await flow.close();
+    },
+  };
+}
+
+async function newDevice(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Device> {
+  const context = await browser.newContext({ baseURL, viewport: phone, locale: 'es-CL', timezoneId: 'America/Santiago', ...options });
+  const faults: string[] = [];
+  context.on('weberror', (error) => faults.push(String(error.error())));
+  context.on('console', (message) => {
+    if (/Content Security Policy|hydrat|Minified React error/i.test(message.text())) faults.push(message.text());
+  });
+  return { context, page: await context.newPage(), faults };
+}
+
+/** Logs in by the form, as a person does; resolves on the first screen of the role. */
+export async function logIn(page: Page, user: { email: string }, password = testPassword): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('Correo electrónico').fill(user.email);
+  await page.getByLabel('Contraseña', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Entrar', exact: true }).click();
+  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/** Resolves when the picking screen would open without the network. */
+export async function untilOfflineReady(page: Page): Promise<void> {
+  await page.waitForFunction(async () => (await caches.match('/picking', { cacheName: 'nervio-shell' })) !== undefined);
+  await page.waitForFunction(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const open = indexedDB.open('nervio');
+        open.onerror = () => resolve(false);
+        open.onsuccess = () => {
+          const count = open.result.transaction('location').objectStore('location').count();
+          count.onsuccess = () => {
+            open.result.close();
+            resolve(count.result > 0);
+          };
+        };
+      }),
+  );
+}
+
+/** What a Spanish keyboard layout makes of the keys of a wedge that believes in a US keyboard. */
+const spanishLayout: Record<string, string> = { '-': "'", '/': '-', "'": '´' };
+
+export interface Wedge {
+  /** From key to key. */
+  gapMs: number;
+  end: 'Enter' | 'Tab';
+  layout: 'us' | 'es';
+}
+
+/** Sends codes as a hardware scanner does: trusted key events at its own pace, to whatever has the focus. */
+export async function scanCodes(page: Page, codes: readonly string[], wedge: Partial<Wedge> = {}): Promise<void> {
+  const { gapMs = 8, end = 'Enter', layout = 'us' } = wedge;
+  const session = await page.context().newCDPSession(page);
+  const keys = codes.flatMap((code) => [...[...code].map((character) => keyOf(character, layout)), { key: end, code: end, shift: false }]);
+  let at = performance.now();
+  const sent: Promise<unknown>[] = [];
+  for (const { key, code, shift } of keys) {
+    const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
+    const common = { key, code, modifiers: shift ? 8 : 0, windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : key.toUpperCase().charCodeAt(0) };
+    sent.push(
+      session.send('Input.dispatchKeyEvent', { type: text === undefined ? 'rawKeyDown' : 'keyDown', ...common, ...(text !== undefined && { text }) }),
+      session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common }),
+    );
+    at += gapMs;
+    const left = at - performance.now();
+    // The scanner's own pace, not a wait for something to happen.
+    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+  }
+  await Promise.all(sent);
+  await session.detach();
+}
+
+function keyOf(character: string, layout: Wedge['layout']): { key: string; code: string; shift: boolean } {
+  const key = layout === 'es' ? (spanishLayout[character] ?? character) : character;
+  if (/[A-Z]/.test(character)) return { key, code: `Key${character}`, shift: true };
+  if (/[a-z]/.test(character)) return { key, code: `Key${character.toUpperCase()}`, shift: false };
+  if (/\d/.test(character)) return { key, code: `Digit${character}`, shift: false };
+  if (character === '-') return { key, code: 'Minus', shift: false };
+  throw new Error(`No key for «${character}» on this wedge`);
+}
+
+async function stopped(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null) return;
+  process.kill('SIGTERM');
+  await once(process, 'exit');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No free port');
+  return address.port;
+}
