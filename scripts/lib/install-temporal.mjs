@@ -80,13 +80,12 @@ async function goInstall() {
     ...process.env,
     GOBIN: join(work, 'bin'),
     GOFLAGS: '-modcacherw',
-    CGO_ENABLED: '0',
     ...(useOwn ? {} : { GOMODCACHE: join(work, 'mod'), GOCACHE: join(work, 'cache') }),
   };
   await progress(`building the Temporal server with Go (2 to 4 minutes, once; kept in ${home})`, async (doing) => {
     let packages = 0;
     let fetched = 0;
-    const result = await run(go, ['install', '-v', '-trimpath', '-ldflags', '-s -w', GO_PACKAGE], {
+    const result = await run(go, ['install', '-v', '-ldflags', '-s -w', GO_PACKAGE], {
       cwd: work,
       env,
       onLine: (text) => {
