@@ -33,6 +33,9 @@ export interface AppOptions {
   web?: WebBuild | null;
 }
 
+/** Requests that are under way get this long to end when the server closes. */
+const closingMs = 4_000;
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Wires plugins and routes; starts nothing. The order of the plugins is checked by their `dependencies`. */
@@ -56,6 +59,10 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
   });
 
+  // Connections that a browser opened in advance and never used would hold the server open for minutes.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), closingMs).unref();
+  });
   // First of all hooks: whatever is refused later still names its request.
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -51,8 +51,8 @@ async function seedBusiness(tx: Tx, business: DemoBusiness, config: Config, odoo
 const connectionName = 'Odoo';
 
 /**
- * The connection follows the environment until somebody edits it: `settings.seed` says what it was last made from, and
- * an edit on the screen drops that mark.
+ * The connection follows the environment when that changes: `settings.seed` says what it was last made from. What an
+ * administrator edits on the screen stays until then.
  */
 async function seedOdoo(tx: Tx, config: Config, odoo: OdooSettings): Promise<void> {
   const seed = createHmac('sha256', deriveKey(config.secret, 'fingerprint')).update(JSON.stringify(odoo)).digest('hex');
