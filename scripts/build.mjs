@@ -44,17 +44,16 @@ const sources = (/** @type {string[]} */ ...paths) =>
 const lockHash = () => sha(readFileSync(join(root, 'package-lock.json')));
 
 /**
- * @typedef {{name: string, state: 'built' | 'unchanged' | 'not there yet' | 'failed', ms: number, detail?: string, error?: unknown}} Outcome
+ * @typedef {{name: string, state: 'built' | 'unchanged' | 'failed', ms: number, detail?: string, error?: unknown}} Outcome
  */
 
 /**
- * One step: left out when there is nothing to build or nothing changed.
- * @param {string} name @param {{here: boolean, key: () => string, output: string, work: () => Promise<string | void>}} step
+ * One step: left out when nothing changed.
+ * @param {string} name @param {{key: () => string, output: string, work: () => Promise<string | void>}} step
  * @returns {Promise<Outcome>}
  */
-async function step(name, { here, key, output, work }) {
+async function step(name, { key, output, work }) {
   const begin = Date.now();
-  if (!here) return { name, state: 'not there yet', ms: 0 };
   const note = join(notes, `${name}.hash`);
   try {
     const now = key();
@@ -82,8 +81,7 @@ async function tool(what, file, args, env = {}) {
 /** Prisma client from the schema → store/generated. Needs no engine; without the variable it would want to download one. */
 const prisma = () =>
   step('prisma', {
-    here: existsSync(join(root, 'prisma/schema.prisma')),
-    key: () => hashFiles(sources('prisma/schema.prisma', 'prisma.config.ts'), lockHash()),
+    key: () => hashFiles([...sources('prisma/schema.prisma'), modulePath('prisma/package.json')]),
     output: join(root, 'store/generated'),
     work: () =>
       tool('prisma generate', 'prisma/build/index.js', ['generate', '--schema', 'prisma/schema.prisma'], {
@@ -98,7 +96,6 @@ function typescript() {
   );
   const swcrc = join(root, '.swcrc');
   return step('typescript', {
-    here: files.length > 0,
     key: () => hashFiles([...files, swcrc], lockHash()),
     output: dist,
     work: async () => {
@@ -143,7 +140,6 @@ function typescript() {
 /** All workflows in one file, checked for what workflow code may not use. */
 const workflows = () =>
   step('workflows', {
-    here: existsSync(join(root, 'workflows/all.ts')),
     key: () => hashFiles(sources('workflows', 'domain'), lockHash()),
     output: join(dist, 'workflow-bundle.js'),
     work: async () => {
@@ -179,7 +175,6 @@ const workflows = () =>
 /** The Remix app → dist/web. */
 const web = () =>
   step('web', {
-    here: existsSync(join(root, 'web/vite.config.ts')) && existsSync(join(root, 'web/root.tsx')),
     key: () => hashFiles(sources('web', 'domain'), lockHash()),
     output: join(dist, 'web/server'),
     work: () =>

@@ -6,7 +6,7 @@ import { checkNode, installNpm } from './lib/install-npm.mjs';
 import { installRedis } from './lib/install-redis.mjs';
 import { installTemporal } from './lib/install-temporal.mjs';
 import { takeLock } from './lib/lock.mjs';
-import { isBuilt, isOk, node, parts } from './lib/parts.mjs';
+import { isOk, node, parts } from './lib/parts.mjs';
 import { dataDir, logsDir, root, runDir } from './lib/paths.mjs';
 import { answers, freePair, freePort, requirePorts } from './lib/ports.mjs';
 import { checkPostgresPlace, ensureDatabase, postgresAnswers } from './lib/postgres.mjs';
@@ -129,7 +129,6 @@ async function buildAll() {
 /** @param {string} name @param {string} entry @param {NodeJS.ProcessEnv} env */
 async function task(name, entry, env) {
   const begin = Date.now();
-  if (!isBuilt(entry)) return line(`- ${name}: dist/${entry} is not there yet`);
   await supervisor.task(name, node(entry, env));
   line(`✓ ${name} (${seconds(Date.now() - begin)})`);
 }
@@ -211,25 +210,13 @@ async function main() {
   const migrated = Promise.all([built, startPostgres(settings)])
     .then(() => task('migrate', 'prisma/migrate.js', env))
     .then(() => task('seed', 'prisma/seed.js', env));
-  const simulated = built.then(() =>
-    settings.theirs.odoo ? undefined : startOwn(own.odoo, 'simulators/odoo/main.js', 'Odoo simulator'),
-  );
+  const simulated = built.then(() => (settings.theirs.odoo ? undefined : up(own.odoo, 'Odoo simulator')));
   await Promise.all([migrated, simulated, startRedis(settings), startTemporal(settings)]);
-  await Promise.all([
-    startOwn(own.worker, 'temporal/worker.js', 'workers'),
-    startOwn(own.dispatcher, 'temporal/dispatcher.js', 'dispatcher'),
-    startOwn(own.api, 'api/server.js', 'API and web app'),
-  ]);
+  await Promise.all([up(own.worker, 'workers'), up(own.dispatcher, 'dispatcher'), up(own.api, 'API and web app')]);
   await untilReady(settings);
   if (!(await isOk(`${settings.local}/`)))
     line(`! the page at ${settings.publicUrl}/ does not answer; see ${join(logsDir, 'api.log')}`);
   greet(settings);
-}
-
-/** @param {import('./lib/supervisor.mjs').Spec} spec @param {string} entry @param {string} label */
-async function startOwn(spec, entry, label) {
-  if (!isBuilt(entry)) return line(`- ${label}: dist/${entry} is not there yet`);
-  return up(spec, label);
 }
 
 process.chdir(root);

@@ -82,7 +82,8 @@ async function goInstall() {
     GOFLAGS: '-modcacherw',
     ...(useOwn ? {} : { GOMODCACHE: join(work, 'mod'), GOCACHE: join(work, 'cache') }),
   };
-  await progress(`building the Temporal server with Go (2 to 4 minutes, once; kept in ${home})`, async (doing) => {
+  line(`  it is built from source, which takes 2 to 4 minutes, once; it is kept in ${home}`);
+  await progress('building the Temporal server with Go', async (doing) => {
     let packages = 0;
     let fetched = 0;
     const result = await run(go, ['install', '-v', '-ldflags', '-s -w', GO_PACKAGE], {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers } from './ports.mjs';
 import { root } from './paths.mjs';
@@ -57,6 +56,3 @@ export function parts(settings, env, metrics) {
     api: { name: 'api', launch: () => node('api/server.js', env), ready: () => isOk(`${local}/livez`), turn: 1 },
   };
 }
-
-/** @param {string} entry */
-export const isBuilt = (entry) => existsSync(program(entry));

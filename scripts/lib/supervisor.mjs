@@ -92,6 +92,7 @@ export class Supervisor {
     );
     if (this.#guard) {
       const ended = new Promise((resolve) => this.#guard?.once('exit', resolve));
+      this.#guard.ref(); // From here on we wait for it.
       this.tellGuard({ farewell: true });
       if (this.#guard.exitCode === null && this.#guard.signalCode === null) await Promise.race([ended, atMost(2000)]);
     }
