@@ -4,6 +4,9 @@ import type { FeedListener } from './feed';
 /** Proxies and handhelds close what is silent; a client that hears nothing for twice this knows that it is cut off. */
 const pingMs = 10_000;
 
+/** Then the client comes back and shows again who it is: a session that has ended hears nothing more. */
+const longestMs = 10 * 60_000;
+
 /** A client that does not read is let go; it comes back with its Last-Event-ID and misses nothing. */
 const mostBufferedBytes = 1024 * 1024;
 
@@ -36,8 +39,10 @@ export function sendEvents(
     onReset: (id) => send(line('reset', {}, id)),
   });
   const ping = setInterval(() => send(line('ping', {})), pingMs);
+  const end = setTimeout(() => raw.end(), longestMs);
   request.raw.on('close', () => {
     clearInterval(ping);
+    clearTimeout(end);
     leave();
   });
   request.server.openStreams.add(raw);

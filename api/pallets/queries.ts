@@ -3,6 +3,7 @@ import { NervioError } from '../../domain/errors';
 import { checkPallet, type PalletProblem } from '../../domain/pallet-check';
 import { findOdooConnection, type ConnectionRow } from '../../store/connections';
 import { readLocations, readLocationsByExternal, type LocationRow } from '../../store/locations';
+import { addCatalogueSync } from '../../store/outbox';
 import { openDestinations, palletFreshMs, readPallets, savePallets, type PalletRow } from '../../store/pallets';
 import type { ApiDeps } from '../deps';
 import { requirePermission } from '../permission';
@@ -91,11 +92,13 @@ async function refresh(deps: ApiDeps, tenantId: string, connection: ConnectionRo
   }
   const checked = checkPallet(code, packages, { expected: null, destination: -1 });
   await deps.db.withTenant(tenantId, async (tx) => {
+    // A place that our catalogue does not know yet: it is read anew, and the next scan knows it.
     const places = await readLocationsByExternal(
       tx,
       connection.id,
       checked.locationId === null ? [] : [checked.locationId],
     );
+    if (checked.locationId !== null && places.size === 0) await addCatalogueSync(tx, connection.id);
     await savePallets(tx, connection.id, [
       {
         code,
