@@ -35,13 +35,18 @@ export function tail(file, count, from = 0) {
 
 const LEVELS = /** @type {Record<string, string>} */ ({ 40: 'WARN', 50: 'ERROR', 60: 'FATAL' });
 
+/** Fields that say what a line is about. */
+const TELLING = ['part', 'state', 'code', 'reason', 'detail'];
+
 /** @param {string} text @returns {{level: number, msg: string} | undefined} a line of a JSON log */
 function parse(text) {
   if (!text.startsWith('{')) return undefined;
   try {
-    const { level, msg, err } = JSON.parse(text);
+    const entry = JSON.parse(text);
+    const { level, msg, err } = entry;
+    const about = TELLING.flatMap((name) => (typeof entry[name] === 'string' ? [entry[name]] : [])).join(' ');
     const cause = typeof err?.message === 'string' && err.message !== msg ? `: ${err.message}` : '';
-    return { level: Number(level), msg: `${String(msg ?? '')}${cause}`.split('\n')[0] ?? '' };
+    return { level: Number(level), msg: `${String(msg ?? '')}${about && ` (${about})`}${cause}`.split('\n')[0] ?? '' };
   } catch {
     return undefined;
   }
