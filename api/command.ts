@@ -3,6 +3,7 @@ import type { Actor, Permission } from '../domain/access';
 import { isErrorCode, NervioError } from '../domain/errors';
 import type { Tx } from '../store/db';
 import { lockKey, readAnswer, storeAnswer } from '../store/idempotency';
+import { readOperation } from '../store/operations';
 import type { ApiDeps } from './deps';
 import { requirePermission } from './permission';
 
@@ -56,6 +57,13 @@ function fingerprintOf(command: Command): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+/** @throws NervioError idempotency_key_reused when the command made no operation */
+async function operationAnswer(tx: Tx, operationId: string | null): Promise<object> {
+  const operation = operationId === null ? null : await readOperation(tx, operationId);
+  if (!operation) throw new NervioError('idempotency_key_reused');
+  return { operationId: operation.id, number: operation.number, state: operation.state };
+}
+
 /** Business refusals are an answer like any other; the rest may turn out otherwise when it is sent again. */
 const isStored = (error: NervioError): boolean =>
   (error.spec.status === 422 || error.spec.status === 409) &&
@@ -84,7 +92,9 @@ export async function runCommand<Body>(
     if (isRefusal(stored.response) && isErrorCode(stored.response.refused)) {
       throw new NervioError(stored.response.refused, stored.response.extra);
     }
-    return { status: stored.status, body: stored.response as Body, replayed: true };
+    // The answer has expired, the key has not: what became of the command is told by its operation.
+    const body = stored.response ?? (await operationAnswer(tx, stored.operationId));
+    return { status: stored.status, body: body as Body, replayed: true };
   };
 
   let refusal: NervioError;

@@ -75,7 +75,7 @@ export async function setConnectionState(
   },
 ): Promise<boolean> {
   const [row] = await tx.query<{ changed: boolean }>(
-    `WITH before AS (SELECT state AS was FROM connection WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE)
+    `WITH before AS (SELECT state AS was FROM connection WHERE tenant_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE)
      UPDATE connection SET state = $3,
        state_since = CASE WHEN was = $3 THEN state_since ELSE clock_timestamp() END,
        latency_ms = $4::int, server_version = coalesce($5, server_version), last_error = $6,

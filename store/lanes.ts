@@ -9,14 +9,13 @@ import { addStart } from './outbox';
 
 /** Takes a number at the end of each lane. Returns in how many of them someone stands ahead. */
 export async function joinLanes(tx: Tx, operationId: string, keys: string[]): Promise<number> {
-  const sorted = [...new Set(keys)].sort();
   // Two statements: what stands ahead is only seen by a snapshot taken after the lanes are ours.
   const taken = await tx.query<{ key: string; ticket: bigint }>(
     `INSERT INTO lane (tenant_id, key, next_ticket)
-     SELECT $1::uuid, k, 2 FROM unnest($2::text[]) WITH ORDINALITY AS wanted (k, o) ORDER BY o
+     SELECT $1::uuid, k, 2 FROM unnest($2::text[]) AS wanted (k) ORDER BY k COLLATE "C"
      ON CONFLICT (tenant_id, key) DO UPDATE SET next_ticket = lane.next_ticket + 1
      RETURNING key, next_ticket - 1 AS ticket`,
-    [tx.tenantId, sorted],
+    [tx.tenantId, [...new Set(keys)]],
   );
   const [row] = await tx.query<{ ahead: bigint }>(
     `WITH wanted AS (SELECT * FROM unnest($3::text[], $4::bigint[]) AS w (key, ticket)),
@@ -36,7 +35,7 @@ export async function lockLanes(tx: Tx, operationId: string): Promise<boolean> {
   const rows = await tx.query(
     `SELECT l.key FROM lane l WHERE l.tenant_id = $1::uuid AND l.key IN (
        SELECT m.key FROM operation_lane m WHERE m.tenant_id = $1::uuid AND m.operation_id = $2::uuid)
-     ORDER BY l.key FOR UPDATE`,
+     ORDER BY l.key COLLATE "C" FOR UPDATE`,
     [tx.tenantId, operationId],
   );
   return rows.length > 0;

@@ -111,8 +111,13 @@ export async function readOperation(tx: Tx, id: string): Promise<OperationRow | 
   return raw ? fromRaw(raw) : null;
 }
 
-/** Reads it with its lanes and itself locked, in the one lock order. For decisions of people and of the sweep. */
+/**
+ * Reads it with its lanes and itself locked, in the one lock order. For decisions of people and of the sweep. They take
+ * turns before any row is locked: who waited for the row of an operation that joins its lanes meanwhile would lock them
+ * after the row, against the order.
+ */
 export async function lockOperation(tx: Tx, id: string): Promise<OperationRow | null> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('operation:' || $1, 0))::text`, [id]);
   await lockLanes(tx, id);
   const [raw] = await tx.query<Raw>(
     `SELECT ${columns} FROM operation WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE`,
@@ -170,6 +175,8 @@ export interface Move {
   unlessCancelled?: boolean;
   /** Only for waiting: when it may be looked at again, ms from now. */
   wakeAfterMs?: number;
+  /** Its hand-over is under way: the workflow that comes of it must not take a second place of the connection. */
+  keepsSlot?: boolean;
   replacedBy?: string;
 }
 
@@ -189,7 +196,7 @@ export async function moveOperation(tx: Tx, id: string, move: Move): Promise<Ope
     `UPDATE operation SET state = $3, step = coalesce($4, step), version = version + 1, updated_at = clock_timestamp(),
        outside = coalesce($5, outside),
        error = CASE WHEN $6::boolean THEN $7::jsonb ELSE error END,
-       slot_at = CASE WHEN $3 = 'syncing' OR $3 = 'compensating' THEN slot_at END,
+       slot_at = CASE WHEN $3 = 'syncing' OR $3 = 'compensating' OR $15::boolean THEN slot_at END,
        wake_after = CASE WHEN $3 = 'waiting' THEN clock_timestamp() + make_interval(secs => $8::float8 / 1000) END,
        ended_at = CASE WHEN $9::boolean THEN clock_timestamp() END,
        replaced_by = coalesce($14::uuid, replaced_by)
@@ -212,6 +219,7 @@ export async function moveOperation(tx: Tx, id: string, move: Move): Promise<Ope
       move.runId ?? null,
       move.unlessCancelled ?? false,
       move.replacedBy ?? null,
+      move.keepsSlot ?? false,
     ],
   );
   if (!raw) return null;
@@ -280,7 +288,8 @@ export async function noteProgress(
 
 /**
  * A new attempt: a fresh fence, and a hand-over when its turn has come. The row is locked by `lockOperation`. An operation
- * that kept its lanes keeps its place; one that had left them joins at the end of `lanes`.
+ * that kept its lanes keeps its place; one that had left them joins at the end of `lanes`. To undo is to cancel: should
+ * this attempt be lost, the next one must undo too.
  */
 export async function newAttempt(
   tx: Tx,
@@ -293,6 +302,7 @@ export async function newAttempt(
   await withdrawOutbox(tx, operation.id);
   const [raw] = await tx.query<Raw>(
     `UPDATE operation SET state = $3, step = 'accepted', attempt = attempt + 1, version = version + 1, lanes_ahead = $4::int,
+       cancel_requested = cancel_requested OR $3 = 'compensating',
        run_id = NULL, workflow_id = NULL, slot_at = NULL, wake_after = NULL, error = NULL, ended_at = NULL,
        updated_at = clock_timestamp()
      WHERE tenant_id = $1::uuid AND id = $2::uuid RETURNING ${columns}`,

@@ -80,9 +80,12 @@ export async function expirePallets(
   movedTo: string | null,
 ): Promise<void> {
   await tx.query(
-    `WITH expired AS (UPDATE pallet SET location_id = coalesce($4::uuid, location_id),
-       fetched_at = least(fetched_at, clock_timestamp() - make_interval(secs => $5::float8 / 1000))
-     WHERE tenant_id = $1::uuid AND connection_id = $2::uuid AND code = ANY($3::text[])) SELECT 1`,
+    `WITH mine AS (
+       SELECT code FROM pallet WHERE tenant_id = $1::uuid AND connection_id = $2::uuid AND code = ANY($3::text[])
+       ORDER BY code FOR UPDATE
+     ), expired AS (UPDATE pallet p SET location_id = coalesce($4::uuid, p.location_id),
+       fetched_at = least(p.fetched_at, clock_timestamp() - make_interval(secs => $5::float8 / 1000))
+     FROM mine WHERE p.tenant_id = $1::uuid AND p.connection_id = $2::uuid AND p.code = mine.code) SELECT 1`,
     [tx.tenantId, connectionId, codes, movedTo, palletFreshMs],
   );
 }

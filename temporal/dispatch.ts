@@ -129,7 +129,13 @@ export class Dispatcher {
   private async park(): Promise<void> {
     for (const { tenantId, operationId } of await this.deps.db.definer.findParkable(200)) {
       await this.deps.db.withTenant(tenantId, (tx) =>
-        moveOperation(tx, operationId, { to: 'waiting', from: ['pending'], code: 'parked', step: 'parked' }),
+        moveOperation(tx, operationId, {
+          to: 'waiting',
+          from: ['pending'],
+          code: 'parked',
+          step: 'parked',
+          keepsSlot: true,
+        }),
       );
     }
   }

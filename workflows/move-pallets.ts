@@ -73,13 +73,15 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
 
   async function afterFailure(failure: ApplicationFailure): Promise<Next> {
     const code = failure.type ?? 'internal';
-    const trouble = !isErrorCode(code) || errors[code].retryable;
-    if (trouble) return project.waitMove(run, { code, detail: failure.message });
+    if (!isPermanent(failure)) return project.waitMove(run, { code, detail: failure.message });
     try {
       return await rest({ code, detail: failure.message });
     } catch (error) {
+      const cleanUp = applicationFailure(error);
+      // What Odoo does not let us clean up stays, and the operation keeps its place until a person has seen to it.
+      if (isPermanent(cleanUp)) return project.restMove(run, { code, detail: failure.message });
       // The clean-up itself met trouble: it is tried again when Odoo answers.
-      return project.waitMove(run, { code: 'odoo_unknown_outcome', detail: applicationFailure(error).message });
+      return project.waitMove(run, { code: cleanUp.type ?? 'internal', detail: cleanUp.message });
     }
   }
 
@@ -130,6 +132,12 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
     }
     log.info('Move at rest', { operationId: ref.operationId, attempt: ref.attempt });
   });
+}
+
+/** Trying again by itself does not help. */
+function isPermanent(failure: ApplicationFailure): boolean {
+  const code = failure.type ?? 'internal';
+  return isErrorCode(code) && !errors[code].retryable;
 }
 
 /** The failure that an activity ended with; a time-out of the activity itself counts as an unknown outcome. */

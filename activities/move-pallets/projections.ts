@@ -1,6 +1,6 @@
 import { errors, isErrorCode, type ErrorCode } from '../../domain/errors';
 import { workflowIdOf } from '../../domain/kinds';
-import type { OperationError } from '../../domain/operation';
+import type { OperationError, OperationState } from '../../domain/operation';
 import { setConnectionState, type ConnectionState } from '../../store/connections';
 import type { Database, Tx } from '../../store/db';
 import { moveOperation, readOperation, takeOperation, type OperationRow } from '../../store/operations';
@@ -48,6 +48,13 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
   const toUndo = async (tx: Tx, run: MoveRun): Promise<Next> => {
     const row = await moveOperation(tx, run.operationId, { ...fence(run), to: 'compensating', code: 'compensating' });
     return row ? 'undo' : 'stop';
+  };
+
+  /** The operation did not come to its end or rest: because of a cancel, or because it is not ours any more. */
+  const afterCancel = async (tx: Tx, run: MoveRun): Promise<Next> => {
+    const current = await readOperation(tx, run.operationId);
+    const mine = current?.attempt === run.attempt && current.runId === run.runId && current.state === 'syncing';
+    return mine && current.cancelRequested ? toUndo(tx, run) : 'stop';
   };
 
   return {
@@ -116,23 +123,26 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
           await metrics.ended(tx, row);
           return 'stop';
         }
-        const current = await readOperation(tx, run.operationId);
-        const mine = current?.attempt === run.attempt && current.runId === run.runId && current.state === 'syncing';
-        return mine && current.cancelRequested ? toUndo(tx, run) : 'stop';
+        return afterCancel(tx, run);
       }),
 
     restMove: (run, error) =>
       db.withTenant<Next>(run.tenantId, async (tx) => {
         const spec = isErrorCode(error.code) ? errors[error.code] : null;
-        const row = await moveOperation(tx, run.operationId, {
-          ...fence(run),
-          to: 'needs_attention',
-          code: 'attention',
-          step: 'rested',
-          data: { code: error.code, lines: error.lines ?? [], ...(spec && { sentence: spec.es }) },
-          error,
-        });
-        if (!row) return 'stop';
+        const rest = (from: OperationState, unlessCancelled: boolean) =>
+          moveOperation(tx, run.operationId, {
+            ...fence(run),
+            to: 'needs_attention',
+            from: [from],
+            unlessCancelled,
+            code: 'attention',
+            step: 'rested',
+            data: { code: error.code, lines: error.lines ?? [], ...(spec && { sentence: spec.es }) },
+            error,
+          });
+        // A cancel that came meanwhile is the person's decision already; an undo that failed needs one in any case.
+        const row = (await rest('syncing', true)) ?? (await rest('compensating', false));
+        if (!row) return afterCancel(tx, run);
         await ended(tx, row, false);
         metrics.error(error.code);
         await metrics.ended(tx, row);

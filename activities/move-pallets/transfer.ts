@@ -7,6 +7,7 @@ import { readLocations } from '../../store/locations';
 import type { OperationRow } from '../../store/operations';
 import { rememberOrigins, type MoveRow } from '../../store/pallet-moves';
 import type { OdooClients } from '../odoo-clients';
+import { isRetried, toNervioError } from '../failures';
 import { drive } from './drive';
 import { note, readOwn, type MoveRun } from './ownership';
 import { isOurs, pickingName } from './reference';
@@ -100,7 +101,14 @@ async function findOrCreate(
     await note(db, run, { step: 'created', code: 'transfer_created', data: { name }, outside: 'present' });
     return { name, id };
   } catch (error) {
-    if (!(error instanceof OdooError) || error.class !== 'refused') throw error;
+    if (!(error instanceof OdooError)) throw error;
+    if (error.class !== 'refused') {
+      // Not ours to create, and nothing was sent before: there is nothing to clean up, and no right to do it.
+      if (error.applied === 'no' && operation.outside === 'none' && !isRetried(toNervioError(error))) {
+        await note(db, run, { step: 'refused', code: 'transfer_refused', outside: 'none' });
+      }
+      throw error;
+    }
     // Either the name is taken (an earlier create of ours went through), or Odoo refuses the transfer itself.
     const taken = await odoo.findPicking(name, signal);
     if (taken) return resume(taken);
