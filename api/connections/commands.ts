@@ -28,10 +28,16 @@ export async function updateConnection(
     method: 'PATCH',
     path: `/api/v1/connections/${id}`,
     // The fingerprint of a command is kept; a guess at the secret must not be checked against it.
-    body: { ...input, ...(secret !== undefined && { secret: createHmac('sha256', deps.accessKey).update(secret).digest('hex') }) },
+    body: {
+      ...input,
+      ...(secret !== undefined && { secret: createHmac('sha256', deps.accessKey).update(secret).digest('hex') }),
+    },
   } as const;
   return runCommand(deps, command, async (tx) => {
-    await tx.query('SELECT 1 FROM connection WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE', [tx.tenantId, id]);
+    await tx.query('SELECT 1 FROM connection WHERE tenant_id = $1::uuid AND id = $2::uuid FOR UPDATE', [
+      tx.tenantId,
+      id,
+    ]);
     const before = await readConnection(tx, id);
     if (!before) throw new NervioError('not_found');
     if (input.version !== undefined && input.version !== before.version) {

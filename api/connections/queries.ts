@@ -44,10 +44,7 @@ export async function testConnection(
   if (!stored) throw new NervioError('not_found');
   const secret = input.secret ?? deps.secrets.unseal(stored.secret, { tenantId: actor.tenantId, connectionId: id });
   try {
-    const found = await deps.odooProbe(
-      { ...stored.settings, ...input.settings, secret },
-      AbortSignal.timeout(trialMs),
-    );
+    const found = await deps.odooProbe({ ...stored.settings, ...input.settings, secret }, AbortSignal.timeout(trialMs));
     return { ok: true, code: null, detail: null, ...found };
   } catch (error) {
     if (!(error instanceof NervioError)) throw error;

@@ -36,7 +36,10 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases }>
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
-      return sendCommand(reply, await useCases.updateConnection(actorOf(request), request.params.id, request.body, key));
+      return sendCommand(
+        reply,
+        await useCases.updateConnection(actorOf(request), request.params.id, request.body, key),
+      );
     },
   );
 

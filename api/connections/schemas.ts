@@ -26,14 +26,18 @@ export type ConnectionView = Static<typeof ConnectionView>;
 /** `version` is the one that the change was made upon; without it the change is made in any case. */
 export const ConnectionChange = Input({
   version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-  settings: Type.Optional(Input({ url: Type.Optional(Url), database: Type.Optional(Name), login: Type.Optional(Name) })),
+  settings: Type.Optional(
+    Input({ url: Type.Optional(Url), database: Type.Optional(Name), login: Type.Optional(Name) }),
+  ),
   secret: Type.Optional(Secret),
 });
 export type ConnectionChange = Static<typeof ConnectionChange>;
 
 /** What is not given is taken from the connection as it is. */
 export const ConnectionTrial = Input({
-  settings: Type.Optional(Input({ url: Type.Optional(Url), database: Type.Optional(Name), login: Type.Optional(Name) })),
+  settings: Type.Optional(
+    Input({ url: Type.Optional(Url), database: Type.Optional(Name), login: Type.Optional(Name) }),
+  ),
   secret: Type.Optional(Secret),
 });
 export type ConnectionTrial = Static<typeof ConnectionTrial>;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { kindSpecs, type TaskQueue } from '../../domain/kinds';
 import type { Database } from '../../store/db';
@@ -51,9 +52,9 @@ export function createProbes(
     },
     {
       name: 'redis',
-      async run() {
-        // Without a connection ioredis would keep the command until it has one.
-        if (redis.status !== 'ready') return { state: 'down', latencyMs: null, detail: 'no_answer' };
+      async run(signal) {
+        // It may be about to connect: at the start, or when it comes back.
+        if (redis.status !== 'ready') await once(redis, 'ready', { signal });
         return { state: 'up', latencyMs: await timed(() => redis.ping()) };
       },
     },

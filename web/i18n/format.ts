@@ -25,22 +25,28 @@ export function createFormat(locale: Locale, timeZone: string): Format {
   const tag = tags[locale];
   const kg = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const plain = new Intl.NumberFormat(tag);
-  const time = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
-  const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false });
+  const time = new Intl.DateTimeFormat(tag, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const dateTime = new Intl.DateTimeFormat(tag, {
     timeZone,
     day: '2-digit',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    hour12: false,
+    hourCycle: 'h23',
   });
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
   const tenth = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
   const day = new Intl.NumberFormat(tag, { style: 'unit', unit: 'day', unitDisplay: 'long' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'short' });
   return {
-    kg: (value) => `${kg.format(value)} kg`,
+    kg: (value) => `${kg.format(value)}\u00a0kg`,
     number: (value) => plain.format(value),
     percent: (share) => percent.format(share),
     time: (iso) => time.format(new Date(iso)),

@@ -10,7 +10,8 @@ function flat(tree: object, path = ''): Map<string, string> {
   for (const [key, value] of Object.entries(tree as Record<string, unknown>)) {
     const here = path === '' ? key : `${path}.${key}`;
     if (typeof value === 'string') words.set(here, value);
-    else if (typeof value === 'object' && value !== null) for (const [below, text] of flat(value, here)) words.set(below, text);
+    else if (typeof value === 'object' && value !== null)
+      for (const [below, text] of flat(value, here)) words.set(below, text);
   }
   return words;
 }
@@ -25,7 +26,9 @@ describe('words', () => {
   });
 
   it('have the same parameters in Spanish and English', () => {
-    const differing = [...spanish].filter(([key, text]) => parameters(text).join() !== parameters(english.get(key) ?? '').join());
+    const differing = [...spanish].filter(
+      ([key, text]) => parameters(text).join() !== parameters(english.get(key) ?? '').join(),
+    );
     expect(differing.map(([key]) => key)).toEqual([]);
   });
 
@@ -35,7 +38,8 @@ describe('words', () => {
 
   it('no English leaks into Spanish', () => {
     // Words that no Spanish sentence of these screens has; product names, codes and parameters are taken out first.
-    const leak = /(?<!\p{L})(the|and|with|your|you|this|that|has|have|was|were|not|from|when|retry|cancel|pending|waiting|synced|loading|error while|save|search)(?!\p{L})/iu;
+    const leak =
+      /(?<!\p{L})(the|and|with|your|you|this|that|has|have|was|were|not|from|when|retry|cancel|pending|waiting|synced|loading|error while|save|search)(?!\p{L})/iu;
     const names = /English|\{\{\w+\}\}/g;
     expect([...spanish].filter(([, text]) => leak.test(text.replace(names, '')))).toEqual([]);
   });
@@ -57,10 +61,19 @@ describe('screens', () => {
     .flatMap((folder) => readdirSync(join(__dirname, '..', folder)).map((name) => join(__dirname, '..', folder, name)))
     .filter((file) => file.endsWith('.tsx'));
 
-  it.each(files.map((file) => [file.replace(join(__dirname, '..'), 'web'), file]))('%s has no words of its own', (_, file) => {
-    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
-    expect(ownWords(source)).toEqual([]);
-  });
+  it.each(files.map((file) => [file.replace(join(__dirname, '..'), 'web'), file]))(
+    '%s has no words of its own',
+    (_, file) => {
+      const source = ts.createSourceFile(
+        file,
+        readFileSync(file, 'utf8'),
+        ts.ScriptTarget.Latest,
+        true,
+        ts.ScriptKind.TSX,
+      );
+      expect(ownWords(source)).toEqual([]);
+    },
+  );
 });
 
 const spoken = new Set(['aria-label', 'placeholder', 'title', 'alt', 'label', 'description']);
@@ -69,7 +82,10 @@ const spoken = new Set(['aria-label', 'placeholder', 'title', 'alt', 'label', 'd
 function ownWords(node: ts.Node): string[] {
   const own = ts.isJsxText(node)
     ? node.text
-    : ts.isJsxAttribute(node) && spoken.has(node.name.getText()) && node.initializer && ts.isStringLiteral(node.initializer)
+    : ts.isJsxAttribute(node) &&
+        spoken.has(node.name.getText()) &&
+        node.initializer &&
+        ts.isStringLiteral(node.initializer)
       ? node.initializer.text
       : '';
   const below: string[] = [];

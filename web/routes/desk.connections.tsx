@@ -1,4 +1,4 @@
-import { Button, Drawer, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, useNavigate, useRouteLoaderData, useSearchParams } from '@remix-run/react';
@@ -13,6 +13,7 @@ import classes from '../components/desk/Connections.module.css';
 import { HealthMark } from '../components/desk/HealthMark';
 import { PageHead } from '../components/desk/PageHead';
 import { ProblemNote } from '../components/desk/ProblemNote';
+import { SidePanel } from '../components/desk/SidePanel';
 import { deskWords } from '../components/desk/title.server';
 import { useCommand } from '../components/desk/useCommand';
 import { useNow } from '../components/desk/useNow';
@@ -74,7 +75,7 @@ export default function Connections() {
           />
         ))}
       </div>
-      <Drawer opened={editing !== null} onClose={close} position="right" size="md" title={t('connections.edit_title', { name: editing?.name ?? '' })}>
+      <SidePanel opened={editing !== null} onClose={close} title={t('connections.edit_title', { name: editing?.name ?? '' })}>
         {editing !== null && (
           <ConnectionForm
             key={editing.id}
@@ -86,7 +87,7 @@ export default function Connections() {
             }}
           />
         )}
-      </Drawer>
+      </SidePanel>
     </>
   );
 }
@@ -107,9 +108,9 @@ function ConnectionCard(props: { connection: ConnectionView; now: number; saved:
     [t('connections.since'), format.dateTime(connection.since)],
     [t('connections.latency'), latencyMs === null ? '–' : t('status.latency', { ms: format.number(latencyMs) })],
     [t('connections.version'), serverVersion ?? '–'],
-    [t('connections.url'), settings.url],
     [t('connections.database'), settings.database],
     [t('connections.login'), settings.login],
+    [t('connections.url'), settings.url],
   ];
   return (
     <article className={classes.card}>

@@ -115,9 +115,14 @@ function Facts({ operation }: { operation: OperationDetail }) {
   const format = useFormat();
   const { destination, endedAt, scannedAt, createdAt } = operation;
   const facts: [string, React.ReactNode][] = [
-    [t('detail.destination'), destination?.name ?? '–'],
+    [
+      t('detail.destination'),
+      <span key="d">
+        {destination?.name ?? '–'} <span className={`nv-code ${classes.quiet}`}>{destination?.barcode}</span>
+      </span>,
+    ],
     [t('detail.person'), operation.createdBy?.name ?? t('system')],
-    [t('detail.site'), operation.site?.name ?? t('no_site')],
+    ...(operation.site === null ? [] : ([[t('detail.site'), operation.site.name]] as [string, React.ReactNode][])),
     ...(scannedAt === null ? [] : ([[t('detail.scanned'), <When key="s" at={scannedAt} />]] as [string, React.ReactNode][])),
     [t('detail.accepted'), <When key="a" at={createdAt} />],
     ...(endedAt === null

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, type ShouldRevalidateFunctionArgs, useLoaderData, useNavigate, useNavigation, useRouteLoaderData } from '@remix-run/react';
@@ -111,9 +111,14 @@ export default function Operations() {
           <>
             <LiveBadge />
             {mayMove && (
-              <Button component={Link} to="/picking" variant="light" leftSection={<IconForklift size={18} aria-hidden />}>
-                {t('move')}
-              </Button>
+              <>
+                <Button component={Link} to="/picking" variant="light" visibleFrom="sm" leftSection={<IconForklift size={18} aria-hidden />}>
+                  {t('move')}
+                </Button>
+                <ActionIcon component={Link} to="/picking" variant="light" color="petrol" size={44} hiddenFrom="sm" aria-label={t('move')}>
+                  <IconForklift size={24} aria-hidden />
+                </ActionIcon>
+              </>
             )}
           </>
         }

@@ -7,7 +7,7 @@ import type { SystemStatus } from '../../api/status/schemas';
 import { useAnnounceChange } from '../components/desk/Announcer';
 import { PageHead } from '../components/desk/PageHead';
 import classes from '../components/desk/Status.module.css';
-import { StatusConnections, StatusParts } from '../components/desk/StatusParts';
+import { partName, StatusConnections, StatusParts } from '../components/desk/StatusParts';
 import { StatusBusiness, StatusWork } from '../components/desk/StatusWork';
 import { deskWords } from '../components/desk/title.server';
 import { useNow } from '../components/desk/useNow';
@@ -60,18 +60,34 @@ export default function Status() {
           <Icon size={36} stroke={1.7} aria-hidden />
           <div>
             <h2>{t(`status.overall.${overall}`)}</h2>
+            <Troubles status={status} />
             <p>{t(`status.overall.${overall}_text`)}</p>
           </div>
         </section>
       )}
       <div className={classes.grid}>
-        <StatusConnections connections={status.connections} now={now} />
-        <StatusParts parts={status.parts} now={now} />
-        <StatusWork status={status} now={now} />
-        <StatusBusiness status={status} />
+        <div className={classes.column}>
+          <StatusConnections connections={status.connections} now={now} />
+          <StatusWork status={status} now={now} />
+        </div>
+        <div className={classes.column}>
+          <StatusParts parts={status.parts} now={now} />
+          <StatusBusiness status={status} />
+        </div>
       </div>
     </>
   );
+}
+
+/** Which parts and connections are not as they should be, by name. */
+function Troubles({ status }: { status: SystemStatus }) {
+  const { t } = useTranslation('system');
+  const ill = [
+    ...status.connections.map(({ name, state }) => ({ name, state })),
+    ...status.parts.map(({ name, state }) => ({ name: partName(name, t), state })),
+  ].filter(({ state }) => state !== 'up' && state !== 'unknown');
+  if (ill.length === 0) return null;
+  return <p className={classes.ill}>{ill.map(({ name, state }) => `${name}: ${t(`status.state.${state}`).toLowerCase()}`).join(' · ')}</p>;
 }
 
 export { LoadFailed as ErrorBoundary } from '../components/desk/LoadFailed';

@@ -1,4 +1,4 @@
-import { Button, Drawer, Text, TextInput } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, useNavigate, useRouteLoaderData, useSearchParams } from '@remix-run/react';
@@ -11,6 +11,7 @@ import { useAnnounceChange } from '../components/desk/Announcer';
 import { readApi } from '../components/desk/api';
 import table from '../components/desk/DataTable.module.css';
 import { PageHead } from '../components/desk/PageHead';
+import { SidePanel } from '../components/desk/SidePanel';
 import { deskWords } from '../components/desk/title.server';
 import { UserForm } from '../components/desk/UserForm';
 import classes from '../components/desk/Users.module.css';
@@ -112,15 +113,13 @@ export default function Users() {
           <More onPress={() => void showMore()} />
         </div>
       )}
-      <Drawer
+      <SidePanel
         opened={open}
         onClose={close}
-        position="right"
-        size="md"
         title={editing === null ? t('users.new_title') : t('users.edit_title', { name: editing.name })}
       >
         <UserForm key={editing?.id ?? 'new'} user={editing} sites={loaded.sites} onSaved={taken} onClose={close} />
-      </Drawer>
+      </SidePanel>
     </>
   );
 }

@@ -61,11 +61,11 @@ function Row({ entry }: { entry: AuditEntry }) {
       <td className={table.strong}>
         <div>
           {action === undefined ? entry.action : t(`audit.action.${action}`)}
-          <Changes before={entry.before} after={entry.after} />
+          {entry.entityType !== 'session' && <Changes before={entry.before} after={entry.after} />}
         </div>
       </td>
       <td>
-        <div>
+        <div className={classes.about}>
           {operation !== null && (
             <Anchor component={Link} to={`/operations/${operation.id}`} fz="inherit" fw={550}>
               {desk('number', { number: operation.number })}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Drawer, NativeSelect, TextInput } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from '@remix-run/react';
 import { IconAdjustmentsHorizontal, IconSearch, IconX } from '@tabler/icons-react';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { operationKinds } from '../../../domain/operation';
 import classes from './FilterBar.module.css';
 import { countFilters, datePresets, filtersOf, type OperationFilters, searchOf } from './operation-query';
+import { SidePanel } from './SidePanel';
 
 export interface FilterChoices {
   sites: { id: string; name: string }[];
@@ -41,14 +42,14 @@ export function FilterBar({ filters, choices }: { filters: OperationFilters; cho
         {t('filter.open', { count: others })}
       </Button>
       {countFilters(filters) > 0 && <ClearFilters className={classes.clear} />}
-      <Drawer opened={open} onClose={drawer.close} title={t('filter.title')} position="bottom" size="auto" radius="lg">
+      <SidePanel opened={open} onClose={drawer.close} title={t('filter.title')} low>
         <div className={classes.sheet}>
           {selects}
           <Button size="lg" mt="sm" onClick={drawer.close}>
             {t('filter.done')}
           </Button>
         </div>
-      </Drawer>
+      </SidePanel>
     </div>
   );
 }

@@ -23,6 +23,7 @@ interface Answer {
 /** What a person may do now: exactly the choices that the operation offers, each with what it will do. */
 export function OperationActions({ operation, onDone }: { operation: OperationDetail; onDone(): void }) {
   const { t } = useTranslation('desk');
+  const { t: common } = useTranslation();
   const navigate = useNavigate();
   const { run, busy, problem } = useCommand();
   const [asking, ask] = useDisclosure(false);
@@ -69,7 +70,13 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
         />
       )}
       {problem !== null && !asking && <ProblemNote problem={problem} />}
-      <Modal opened={asking} onClose={ask.close} title={t('choice.ask_title', { number: operation.number })}>
+      <Modal
+        opened={asking}
+        onClose={ask.close}
+        title={t('choice.ask_title', { number: operation.number })}
+        closeButtonProps={{ 'aria-label': common('close') }}
+        classNames={{ title: classes.question }}
+      >
         <Text>
           {t('choice.ask_text', { count: operation.pallets.count, place: operation.destination?.name ?? '–' })}
         </Text>

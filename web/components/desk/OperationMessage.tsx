@@ -27,6 +27,7 @@ export function OperationMessage({ operation }: { operation: OperationDetail }) 
   const { t, i18n } = useTranslation('desk');
   const { state, error } = operation;
   const Icon = icons[state];
+  const bad = operation.lines.filter(({ problem }) => problem !== null);
   const locale = i18n.language === 'en' ? 'en' : 'es';
   return (
     <section className={classes.box} data-state={state}>
@@ -34,8 +35,11 @@ export function OperationMessage({ operation }: { operation: OperationDetail }) 
       <div className={classes.words}>
         {state === 'needs_attention' && error !== null ? (
           <>
-            <p className={classes.main}>{problemText(error.code, locale, error.detail)}</p>
-            <BadPallets operation={operation} />
+            <p className={classes.main}>
+              {bad.length === 1 && operation.lines.length > 1 && <span className="nv-code">{bad[0]?.code}: </span>}
+              {problemText(error.code, locale, error.detail)}
+            </p>
+            {bad.length > 0 && operation.lines.length > 1 && <p>{t('say.bad_pallets', { count: bad.length, all: operation.lines.length })}</p>}
             <p>{t(leavesSomething(error.code) ? 'say.kept_something' : 'say.kept')}</p>
             <p>
               <strong>{todoText(error.code, t)}</strong>
@@ -84,11 +88,4 @@ function Plain({ operation }: { operation: OperationDetail }) {
     case 'cancelled':
       return t(`say.${state}`);
   }
-}
-
-function BadPallets({ operation }: { operation: OperationDetail }) {
-  const { t } = useTranslation('desk');
-  const bad = operation.lines.filter(({ problem }) => problem !== null).length;
-  if (bad === 0 || operation.lines.length < 2) return null;
-  return <p>{t('say.bad_pallets', { bad, all: operation.lines.length })}</p>;
 }

@@ -87,11 +87,11 @@ const Row = memo(function Row({ row, left, now, onOpen }: { row: OperationSummar
           </span>
         )}
       </td>
-      <td role="cell" className={classes.destination}>
+      <td role="cell" className={classes.destination} title={row.destination?.barcode ?? undefined}>
         {row.destination?.name ?? '–'}
       </td>
       <td role="cell" className={classes.site}>
-        {row.site?.name ?? t('no_site')}
+        {row.site?.name ?? '–'}
       </td>
       <td role="cell" className={classes.person}>
         {row.createdBy?.name ?? t('system')}

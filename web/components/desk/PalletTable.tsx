@@ -14,6 +14,7 @@ export function PalletTable({ lines }: { lines: Line[] }) {
   const { t } = useTranslation('desk');
   const format = useFormat();
   const [all, setAll] = useState(false);
+  const placed = lines.some(({ from }) => from !== null);
   const troubled = lines.some(({ problem }) => problem !== null);
   const sorted = [...lines].sort((a, b) => Number(b.problem !== null) - Number(a.problem !== null));
   const weights = lines.map(({ weightKg }) => weightKg).filter((kg) => kg !== null);
@@ -26,13 +27,13 @@ export function PalletTable({ lines }: { lines: Line[] }) {
             <th scope="col" className={classes.kg}>
               {t('detail.weight')}
             </th>
-            <th scope="col">{t('detail.from')}</th>
+            {placed && <th scope="col">{t('detail.from')}</th>}
             {troubled && <th scope="col">{t('detail.found')}</th>}
           </tr>
         </thead>
         <tbody>
           {(all ? sorted : sorted.slice(0, firstShown)).map((line) => (
-            <Row key={line.code} line={line} troubled={troubled} />
+            <Row key={line.code} line={line} placed={placed} troubled={troubled} />
           ))}
         </tbody>
         {weights.length > 1 && (
@@ -40,7 +41,7 @@ export function PalletTable({ lines }: { lines: Line[] }) {
             <tr>
               <td>{t('pallets', { count: lines.length })}</td>
               <td className={classes.kg}>{format.kg(weights.reduce((sum, kg) => sum + kg, 0))}</td>
-              <td colSpan={troubled ? 2 : 1} />
+              {(placed || troubled) && <td colSpan={placed && troubled ? 2 : 1} />}
             </tr>
           </tfoot>
         )}
@@ -54,7 +55,7 @@ export function PalletTable({ lines }: { lines: Line[] }) {
   );
 }
 
-function Row({ line, troubled }: { line: Line; troubled: boolean }) {
+function Row({ line, placed, troubled }: { line: Line; placed: boolean; troubled: boolean }) {
   const { t, i18n } = useTranslation('desk');
   const format = useFormat();
   return (
@@ -66,7 +67,7 @@ function Row({ line, troubled }: { line: Line; troubled: boolean }) {
         )}
       </td>
       <td className={classes.kg}>{line.weightKg === null ? '–' : format.kg(line.weightKg)}</td>
-      <td>{line.from?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}</td>
+      {placed && <td>{line.from?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}</td>}
       {troubled && <td>{line.found?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}</td>}
     </tr>
   );

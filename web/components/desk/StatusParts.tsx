@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { SystemStatus } from '../../../api/status/schemas';
 import { useFormat } from '../../i18n/format';
@@ -9,6 +10,12 @@ type Connection = SystemStatus['connections'][number];
 
 const partNames = ['postgres', 'redis', 'temporal', 'dispatcher', 'worker'] as const;
 const named = (name: string) => partNames.find((one) => one === name);
+
+/** What people call a part; its own name when nobody has named it yet. */
+export function partName(name: string, t: TFunction<'system'>): string {
+  const known = named(name);
+  return known === undefined ? name : t(`status.part.${known}`);
+}
 
 export function StatusParts({ parts, now }: { parts: Part[]; now: number }) {
   const { t } = useTranslation('system');
@@ -34,7 +41,7 @@ function PartItem({ part, now }: { part: Part; now: number }) {
   ];
   return (
     <li className={classes.item} data-health={part.state}>
-      <span className={classes.name}>{name === undefined ? part.name : t(`status.part.${name}`)}</span>
+      <span className={classes.name}>{partName(part.name, t)}</span>
       <span className={classes.how}>
         <HealthMark state={part.state} />
       </span>

@@ -7,8 +7,10 @@ import type { Locale } from '../../i18n/resources';
 export function shortSentence(state: OperationState, error: OperationError | null, locale: Locale): string | null {
   switch (state) {
     case 'needs_attention':
-    case 'waiting':
       return error === null ? null : problemText(error.code, locale, error.detail);
+    case 'waiting':
+      // Parked before it was ever tried: its connection is down.
+      return problemText(error?.code ?? 'odoo_unreachable', locale, error?.detail);
     case 'pending':
     case 'syncing':
     case 'synced':

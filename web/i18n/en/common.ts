@@ -21,7 +21,7 @@ export default {
   scheme: 'Appearance',
   scheme_light: 'Light',
   scheme_dark: 'Dark',
-  scheme_auto: 'Same as device',
+  scheme_auto: 'Auto',
   logout: 'Log out',
   logout_needs_network: 'You cannot log out while offline.',
   logged_in_as: 'Logged in as {{name}}',
@@ -52,6 +52,8 @@ export default {
   offline_text: 'What you confirm is saved here and sent by itself when the network is back.',
   pending_one: '{{count}} to send',
   pending_other: '{{count}} to send',
+  attention_one: '{{count}} needs attention',
+  attention_other: '{{count}} need attention',
   last_sync: 'Updated {{when}}',
   last_sync_never: 'Not synced yet',
   error: {

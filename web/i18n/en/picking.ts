@@ -56,7 +56,8 @@ export default {
     needs_destination: 'The destination chamber is missing',
     needs_pallets: 'The pallets are missing',
     saving: 'Saving…',
-    failed: 'It could not be saved on this device. The move is still on the screen: try again, and do not count on it yet.',
+    failed:
+      'It could not be saved on this device. The move is still on the screen: try again, and do not count on it yet.',
   },
   undo: 'Undo',
   undo_what: 'Undo {{what}}',
@@ -113,7 +114,8 @@ export default {
     waiting_count_other: '{{count}} moves to send',
     all_sent: 'Everything confirmed on this device has been sent.',
     persistent_yes: 'Protected storage: the browser will not delete the queue.',
-    persistent_no: 'Unprotected storage: the browser might delete the queue when space runs out. Install the app to protect it.',
+    persistent_no:
+      'Unprotected storage: the browser might delete the queue when space runs out. Install the app to protect it.',
     persistent_unknown: 'This browser does not say whether it protects what is stored.',
     by: 'by {{name}}',
     by_you: 'by you',
@@ -147,6 +149,7 @@ export default {
     ended_text_zero: 'You can go on scanning; to send you need to log in.',
     login: 'Log in',
   },
-  broken: 'This browser does not allow storing data: you cannot confirm while offline. Leave private mode or free some space.',
+  broken:
+    'This browser does not allow storing data: you cannot confirm while offline. Leave private mode or free some space.',
   install: 'Install on this device',
 };

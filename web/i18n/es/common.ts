@@ -21,7 +21,7 @@ export default {
   scheme: 'Apariencia',
   scheme_light: 'Clara',
   scheme_dark: 'Oscura',
-  scheme_auto: 'Como el equipo',
+  scheme_auto: 'Auto',
   logout: 'Cerrar sesión',
   logout_needs_network: 'Sin conexión no se puede cerrar la sesión.',
   logged_in_as: 'Sesión de {{name}}',
@@ -52,6 +52,8 @@ export default {
   offline_text: 'Lo que confirme se guarda aquí y se envía solo cuando vuelva la red.',
   pending_one: '{{count}} por enviar',
   pending_other: '{{count}} por enviar',
+  attention_one: '{{count}} requiere atención',
+  attention_other: '{{count}} requieren atención',
   last_sync: 'Actualizado {{when}}',
   last_sync_never: 'Sin sincronizar aún',
   error: {

@@ -56,7 +56,8 @@ export default {
     needs_destination: 'Falta la cámara de destino',
     needs_pallets: 'Faltan los pallets',
     saving: 'Guardando…',
-    failed: 'No se pudo guardar en este equipo. El movimiento sigue en pantalla: intente de nuevo, y no lo dé por hecho.',
+    failed:
+      'No se pudo guardar en este equipo. El movimiento sigue en pantalla: intente de nuevo, y no lo dé por hecho.',
   },
   undo: 'Deshacer',
   undo_what: 'Deshacer {{what}}',
@@ -113,7 +114,8 @@ export default {
     waiting_count_other: '{{count}} movimientos por enviar',
     all_sent: 'Todo lo confirmado en este equipo ya fue enviado.',
     persistent_yes: 'Guardado protegido: el navegador no borrará la cola.',
-    persistent_no: 'Guardado sin protección: el navegador podría borrar la cola si falta espacio. Instale la aplicación para protegerla.',
+    persistent_no:
+      'Guardado sin protección: el navegador podría borrar la cola si falta espacio. Instale la aplicación para protegerla.',
     persistent_unknown: 'Este navegador no dice si protege lo guardado.',
     by: 'por {{name}}',
     by_you: 'por usted',
@@ -147,6 +149,7 @@ export default {
     ended_text_zero: 'Puede seguir escaneando; para enviar hay que iniciar sesión.',
     login: 'Iniciar sesión',
   },
-  broken: 'Este navegador no permite guardar datos: sin conexión no se puede confirmar. Salga del modo privado o libere espacio.',
+  broken:
+    'Este navegador no permite guardar datos: sin conexión no se puede confirmar. Salga del modo privado o libere espacio.',
   install: 'Instalar en este equipo',
 };
