@@ -261,7 +261,11 @@ export async function takeOperation(
   );
   if (!raw) return null;
   const operation = fromRaw(raw);
-  if (raw.fresh) await writeEvent(tx, operation, { code: 'taken' });
+  if (raw.fresh) {
+    await writeEvent(tx, operation, { code: 'taken' });
+    // Whoever handed it over may have died before removing the row; nobody needs to start it any more.
+    await withdrawOutbox(tx, id);
+  }
   return operation;
 }
 
@@ -272,18 +276,34 @@ export async function noteProgress(
   by: { attempt: number; runId: string },
   progress: { step: string; code: string; data?: Record<string, unknown>; outside?: Outside; raiseEffect?: boolean },
 ): Promise<OperationRow | null> {
+  // One statement for the row and its line: a move has several of these, each between two calls to Odoo.
   const [raw] = await tx.query<Raw>(
-    `UPDATE operation SET step = $5, version = version + 1, updated_at = clock_timestamp(),
-       outside = coalesce($6, outside), effect = effect + CASE WHEN $7::boolean THEN 1 ELSE 0 END
-     WHERE tenant_id = $1::uuid AND id = $2::uuid AND attempt = $3::int AND run_id = $4
-       AND state IN ('syncing', 'waiting', 'compensating')
-     RETURNING ${columns}`,
-    [tx.tenantId, id, by.attempt, by.runId, progress.step, progress.outside ?? null, progress.raiseEffect ?? false],
+    `WITH noted AS (
+       UPDATE operation SET step = $5, version = version + 1, updated_at = clock_timestamp(),
+         outside = coalesce($6, outside), effect = effect + CASE WHEN $7::boolean THEN 1 ELSE 0 END
+       WHERE tenant_id = $1::uuid AND id = $2::uuid AND attempt = $3::int AND run_id = $4
+         AND state IN ('syncing', 'waiting', 'compensating')
+       RETURNING ${columns}
+     ), told AS (
+       INSERT INTO operation_event (tenant_id, operation_id, attempt, step, state, version, code, data, site_id)
+       SELECT $1::uuid, id, attempt, step, state, version, $8, $9::jsonb, site_id FROM noted
+     )
+     SELECT * FROM noted`,
+    [
+      tx.tenantId,
+      id,
+      by.attempt,
+      by.runId,
+      progress.step,
+      progress.outside ?? null,
+      progress.raiseEffect ?? false,
+      progress.code,
+      progress.data ? JSON.stringify(progress.data) : null,
+    ],
   );
   if (!raw) return null;
-  const operation = fromRaw(raw);
-  await writeEvent(tx, operation, progress);
-  return operation;
+  tx.hint('feed');
+  return fromRaw(raw);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../store/db';
 import { moveOperation, readOperation } from '../store/operations';
 import { dropOutbox, readOutbox, returnOutbox, type OutboxRow } from '../store/outbox';
-import { searchAttributesOf } from './search-attributes';
+import { registerSearchAttributes, searchAttributesOf } from './search-attributes';
 
 export interface DispatcherOptions {
   /** Rows claimed at most per (task queue, tenant) in a round. */
@@ -16,6 +16,8 @@ export interface DispatcherOptions {
   /** Pause after Temporal did not answer, first and longest. */
   backoffMs: number;
   maxBackoffMs: number;
+  /** How long one call of Temporal may take, its own retries included. Shorter than the lease. */
+  callMs: number;
   /** Starts under way at once. */
   concurrency: number;
   /** Further arguments of every started workflow; tests hand in short durations. */
@@ -28,6 +30,7 @@ export const defaultDispatcherOptions: DispatcherOptions = {
   pollMs: 500,
   backoffMs: 250,
   maxBackoffMs: 5_000,
+  callMs: 8_000,
   concurrency: 10,
 };
 
@@ -182,43 +185,54 @@ export class Dispatcher {
   }
 
   private async handOver(tenantId: string, row: OutboxRow): Promise<HandOver> {
-    const { client, db, log } = this.deps;
+    const { client, log } = this.deps;
     try {
-      if (row.action === 'signal') {
-        await client.workflow.getHandle(row.workflowId).signal(row.signal ?? 'look', ...row.args);
-        return 'done';
-      }
-      const operationId = row.operationId;
-      const operation = operationId ? await db.withTenant(tenantId, (tx) => readOperation(tx, operationId)) : null;
-      const options = {
-        taskQueue: row.queue,
-        workflowId: row.workflowId,
-        args: [...row.args, ...(this.options.extraArgs ?? [])],
-        // Running already = it was handed over before and the answer was lost.
-        workflowIdConflictPolicy: 'USE_EXISTING' as const,
-        typedSearchAttributes: searchAttributesOf({
-          tenantId,
-          siteId: operation?.siteId ?? null,
-          kind: operation?.kind ?? row.workflowType,
-          operationId: row.operationId,
-        }),
-      };
-      if (row.action === 'start') await client.workflow.start(row.workflowType, options);
-      else {
-        await client.workflow.signalWithStart(row.workflowType, {
-          ...options,
-          signal: row.signal ?? 'look',
-          signalArgs: [],
-        });
-      }
+      // A server that hangs must not hold the rest of the outbox for as long as it hangs.
+      await client.withDeadline(Date.now() + this.options.callMs, () => this.callTemporal(tenantId, row));
       return 'done';
     } catch (error) {
       // A signal to a workflow that has ended: what it was to look at, the sweep finds.
       if (error instanceof WorkflowNotFoundError) return 'done';
       const cause = error instanceof ServiceError ? error.cause : error;
-      if (isGrpcServiceError(cause) && refusedForGood.has(cause.code)) return 'refused';
-      log.warn({ err: error, workflowId: row.workflowId }, 'hand-over failed, will be tried again');
+      log.warn({ err: error, workflowId: row.workflowId }, 'hand-over failed');
+      if (!isGrpcServiceError(cause) || !refusedForGood.has(cause.code)) return 'later';
+      if (!/search attribute/i.test(cause.details)) return 'refused';
+      // A Temporal that is new, or lost its database: it can learn them.
+      await registerSearchAttributes(client).catch((failed: unknown) =>
+        log.error({ err: failed }, 'Temporal does not take the search attributes'),
+      );
       return 'later';
+    }
+  }
+
+  private async callTemporal(tenantId: string, row: OutboxRow): Promise<void> {
+    const { client, db } = this.deps;
+    if (row.action === 'signal') {
+      await client.workflow.getHandle(row.workflowId).signal(row.signal ?? 'look', ...row.args);
+      return;
+    }
+    const operationId = row.operationId;
+    const operation = operationId ? await db.withTenant(tenantId, (tx) => readOperation(tx, operationId)) : null;
+    const options = {
+      taskQueue: row.queue,
+      workflowId: row.workflowId,
+      args: [...row.args, ...(this.options.extraArgs ?? [])],
+      // Running already = it was handed over before and the answer was lost.
+      workflowIdConflictPolicy: 'USE_EXISTING' as const,
+      typedSearchAttributes: searchAttributesOf({
+        tenantId,
+        siteId: operation?.siteId ?? null,
+        kind: operation?.kind ?? row.workflowType,
+        operationId: row.operationId,
+      }),
+    };
+    if (row.action === 'start') await client.workflow.start(row.workflowType, options);
+    else {
+      await client.workflow.signalWithStart(row.workflowType, {
+        ...options,
+        signal: row.signal ?? 'look',
+        signalArgs: [],
+      });
     }
   }
 }

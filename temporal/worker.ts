@@ -10,9 +10,7 @@ import { lazyClient } from './connect';
 import { createRegistry, serveMetrics } from './metrics-server';
 import { openProcess, runProcess } from './process';
 import { liveQueues, queueOptions } from './queues';
-import { ensureSchedules } from './schedules';
-import { registerSearchAttributes } from './search-attributes';
-import { ensureWatchers } from './watchers';
+import { prepareTemporal, startUpkeep } from './upkeep';
 
 /** The SDK's exporter listens beside the process's own metrics. */
 const sdkPortOffset = 10;
@@ -56,14 +54,15 @@ runProcess('worker', async (config) => {
     parts.log.fatal({ err: error }, 'worker failed');
     process.exit(1);
   });
+  let stopUpkeep = (): void => undefined;
   if (queues.includes('system')) {
-    await registerSearchAttributes(client);
-    await ensureSchedules(client);
-    await ensureWatchers(client, await parts.db.definer.listConnections());
+    await prepareTemporal(client, parts.db);
+    stopUpkeep = startUpkeep(client, parts.db, parts.log);
   }
   parts.log.info({ queues }, 'worker started');
   return {
     async stop() {
+      stopUpkeep();
       for (const worker of workers) worker.shutdown();
       await running;
       metrics.close();

@@ -1,5 +1,5 @@
 -- The claim locks a connection without keeping acceptance off its row: every accepted operation refers to it, and with a
--- plain FOR UPDATE the claim passed over a connection for as long as somebody was accepting.
+-- plain FOR UPDATE the claim passed over a connection for as long as somebody was accepting. A row whose operation was taken already (it was handed over twice) takes no place.
 CREATE OR REPLACE FUNCTION definer.claim_outbox(p_batch uuid, p_limit int, p_lease_ms int) RETURNS TABLE (tenant_id uuid, outbox_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -38,7 +38,7 @@ BEGIN
     END LOOP;
 
     FOR r IN
-      SELECT o.id, o.operation_id, p.slot_at IS NOT NULL AS has_slot
+      SELECT o.id, o.operation_id, p.slot_at IS NOT NULL OR p.run_id IS NOT NULL AS has_slot
       FROM outbox o JOIN operation p ON p.tenant_id = o.tenant_id AND p.id = o.operation_id
       WHERE o.tenant_id = c.tenant_id AND o.connection_id = c.id AND o.action <> 'signal'
         AND o.available_at <= now_ts AND (o.leased_until IS NULL OR o.leased_until < now_ts)
