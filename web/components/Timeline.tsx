@@ -16,7 +16,9 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
           <div className={classes.body}>
             <p className={classes.words}>
               {timelineText(entry, t, i18n.language === 'en' ? 'en' : 'es')}
-              {entry.actor !== null && <span className={classes.quiet}> · {t('timeline.by', { actor: entry.actor })}</span>}
+              {entry.actor !== null && (
+                <span className={classes.quiet}> · {t('timeline.by', { actor: entry.actor })}</span>
+              )}
             </p>
             <p className={classes.quiet}>
               <time dateTime={entry.at} title={format.dateTime(entry.at)}>

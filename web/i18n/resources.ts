@@ -1,17 +1,17 @@
-import admin from './es/admin';
-import auth from './es/auth';
-import common from './es/common';
-import desk from './es/desk';
-import operations from './es/operations';
-import picking from './es/picking';
-import system from './es/system';
-import adminEn from './en/admin';
-import authEn from './en/auth';
-import commonEn from './en/common';
-import deskEn from './en/desk';
-import operationsEn from './en/operations';
-import pickingEn from './en/picking';
-import systemEn from './en/system';
+import { admin } from './es/admin';
+import { auth } from './es/auth';
+import { common } from './es/common';
+import { desk } from './es/desk';
+import { operations } from './es/operations';
+import { picking } from './es/picking';
+import { system } from './es/system';
+import { admin as adminEn } from './en/admin';
+import { auth as authEn } from './en/auth';
+import { common as commonEn } from './en/common';
+import { desk as deskEn } from './en/desk';
+import { operations as operationsEn } from './en/operations';
+import { picking as pickingEn } from './en/picking';
+import { system as systemEn } from './en/system';
 
 /** Spanish is the source: English has to have the same keys, which its type and a test enforce. */
 export const es = { common, auth, picking, operations, desk, system, admin };

@@ -4,7 +4,12 @@ import { createI18n } from './i18n';
 import { timelineText } from './timeline';
 import type { Locale } from './resources';
 
-function say(code: string, data: Record<string, unknown> | null, locale: Locale = 'es', state: OperationState = 'syncing') {
+function say(
+  code: string,
+  data: Record<string, unknown> | null,
+  locale: Locale = 'es',
+  state: OperationState = 'syncing',
+) {
   const t = createI18n(locale).getFixedT(locale, 'operations') as TFunction<'operations'>;
   return timelineText({ code, data, state }, t, locale);
 }
@@ -15,7 +20,11 @@ describe('the sentence of a timeline entry', () => {
     ['Aceptada; espera su turno detrás de otro movimiento de estos pallets', 'accepted', { ahead: 1 }],
     ['Traslado NV-123 creado en Odoo', 'transfer_created', { name: 'NV-123' }],
     ['Odoo no responde, reintento 2 de 3', 'retrying', { code: 'odoo_unreachable', retry: 2, of: 3 }],
-    ['Odoo no responde. Sigue guardado y continúa solo', 'waiting', { code: 'odoo_unreachable', detail: 'ECONNREFUSED' }],
+    [
+      'Odoo no responde. Sigue guardado y continúa solo',
+      'waiting',
+      { code: 'odoo_unreachable', detail: 'ECONNREFUSED' },
+    ],
     ['Hubo un problema. Sigue guardado y continúa solo', 'waiting', { code: 'never_heard_of' }],
     ['Requiere atención: El pallet está vacío en Odoo.', 'attention', { code: 'empty_pallet', lines: [] }],
     ['Se pidió mover los demás', 'retried', { choice: 'others' }],

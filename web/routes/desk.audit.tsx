@@ -9,7 +9,13 @@ import type { AuditEntry } from '../../api/audit/queries';
 import { can } from '../../domain/access';
 import { readApi } from '../components/desk/api';
 import { AuditTable } from '../components/desk/AuditTable';
-import { type AuditFilters, auditFiltersOf, auditQueryOf, auditSearchOf, entityTypes } from '../components/desk/audit-query';
+import {
+  type AuditFilters,
+  auditFiltersOf,
+  auditQueryOf,
+  auditSearchOf,
+  entityTypes,
+} from '../components/desk/audit-query';
 import table from '../components/desk/DataTable.module.css';
 import { PageHead } from '../components/desk/PageHead';
 import { deskWords } from '../components/desk/title.server';
@@ -27,7 +33,9 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const [page, people] = await Promise.all([
     context.useCases.listAudit(actor, auditQueryOf(filters)),
     can(actor, 'users.read')
-      ? context.useCases.listUsers(actor, { limit: mostPeople }).then(({ items }) => items.map(({ id, name }) => ({ id, name })))
+      ? context.useCases
+          .listUsers(actor, { limit: mostPeople })
+          .then(({ items }) => items.map(({ id, name }) => ({ id, name })))
       : [{ id: actor.userId, name: actor.name }],
   ]);
   return { page, people, filters, title: deskWords(request, actor.locale)('admin:audit.page_title') };
@@ -63,21 +71,39 @@ export default function Audit() {
     <>
       <PageHead title={t('audit.title')} />
       <div className={table.filters} role="search">
-        <PalletSearch key={filters.pallet} value={filters.pallet ?? ''} set={(pallet) => set({ pallet, type: pallet === null ? filters.type : 'pallet' })} />
+        <PalletSearch
+          key={filters.pallet}
+          value={filters.pallet ?? ''}
+          set={(pallet) => set({ pallet, type: pallet === null ? filters.type : 'pallet' })}
+        />
         <NativeSelect
           aria-label={t('audit.filter_entity')}
           value={filters.type ?? ''}
-          onChange={({ currentTarget }) => set({ type: entityTypes.find((type) => type === currentTarget.value) ?? null, pallet: null })}
-          data={[{ value: '', label: t('audit.any_entity') }, ...entityTypes.map((type) => ({ value: type, label: t(`audit.entity.${type}`) }))]}
+          onChange={({ currentTarget }) =>
+            set({ type: entityTypes.find((type) => type === currentTarget.value) ?? null, pallet: null })
+          }
+          data={[
+            { value: '', label: t('audit.any_entity') },
+            ...entityTypes.map((type) => ({ value: type, label: t(`audit.entity.${type}`) })),
+          ]}
         />
         <NativeSelect
           aria-label={t('audit.filter_person')}
           value={filters.person ?? ''}
           onChange={({ currentTarget }) => set({ person: currentTarget.value || null })}
-          data={[{ value: '', label: t('audit.anyone') }, ...people.map(({ id, name }) => ({ value: id, label: name }))]}
+          data={[
+            { value: '', label: t('audit.anyone') },
+            ...people.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
         />
         {filtered && (
-          <Button component={Link} to={{ search: '' }} replace variant="subtle" leftSection={<IconX size={16} aria-hidden />}>
+          <Button
+            component={Link}
+            to={{ search: '' }}
+            replace
+            variant="subtle"
+            leftSection={<IconX size={16} aria-hidden />}
+          >
             {t('audit.clear')}
           </Button>
         )}

@@ -53,7 +53,9 @@ export default function Connections() {
   const announced = useAnnounceChange(saved === null ? '' : t('connections.saved'));
 
   // What was just saved is newer than an answer that was asked for before.
-  const items = polled.value.items.map((item) => (saved !== null && item.id === saved.id && saved.version > item.version ? saved : item));
+  const items = polled.value.items.map((item) =>
+    saved !== null && item.id === saved.id && saved.version > item.version ? saved : item,
+  );
   const mayWrite = me != null && can(me, 'connections.write');
   const editing = mayWrite ? (items.find(({ id }) => id === params.get('edit')) ?? null) : null;
   const close = (): void => setParams({}, { preventScrollReset: true });
@@ -63,7 +65,9 @@ export default function Connections() {
         <Text c="dimmed">{t('connections.intro')}</Text>
       </PageHead>
       {announced}
-      {items.length === 0 && <EmptyState icon={IconPlugConnected} title={t('connections.empty_title')} text={t('connections.empty_text')} />}
+      {items.length === 0 && (
+        <EmptyState icon={IconPlugConnected} title={t('connections.empty_title')} text={t('connections.empty_text')} />
+      )}
       <div className={classes.cards}>
         {items.map((connection) => (
           <ConnectionCard
@@ -75,7 +79,11 @@ export default function Connections() {
           />
         ))}
       </div>
-      <SidePanel opened={editing !== null} onClose={close} title={t('connections.edit_title', { name: editing?.name ?? '' })}>
+      <SidePanel
+        opened={editing !== null}
+        onClose={close}
+        title={t('connections.edit_title', { name: editing?.name ?? '' })}
+      >
         {editing !== null && (
           <ConnectionForm
             key={editing.id}
@@ -92,7 +100,12 @@ export default function Connections() {
   );
 }
 
-function ConnectionCard(props: { connection: ConnectionView; now: number; saved: boolean; onEdit: (() => void) | null }) {
+function ConnectionCard(props: {
+  connection: ConnectionView;
+  now: number;
+  saved: boolean;
+  onEdit: (() => void) | null;
+}) {
   const { connection, now, saved, onEdit } = props;
   const { t } = useTranslation('system');
   const format = useFormat();

@@ -123,7 +123,9 @@ function Facts({ operation }: { operation: OperationDetail }) {
     ],
     [t('detail.person'), operation.createdBy?.name ?? t('system')],
     ...(operation.site === null ? [] : ([[t('detail.site'), operation.site.name]] as [string, React.ReactNode][])),
-    ...(scannedAt === null ? [] : ([[t('detail.scanned'), <When key="s" at={scannedAt} />]] as [string, React.ReactNode][])),
+    ...(scannedAt === null
+      ? []
+      : ([[t('detail.scanned'), <When key="s" at={scannedAt} />]] as [string, React.ReactNode][])),
     [t('detail.accepted'), <When key="a" at={createdAt} />],
     ...(endedAt === null
       ? []
@@ -133,7 +135,10 @@ function Facts({ operation }: { operation: OperationDetail }) {
             <span key="e">
               <When at={endedAt} />
               {finalStates.includes(operation.state) && (
-                <span className={classes.quiet}> · {t('detail.took', { duration: format.duration(createdAt, endedAt) })}</span>
+                <span className={classes.quiet}>
+                  {' '}
+                  · {t('detail.took', { duration: format.duration(createdAt, endedAt) })}
+                </span>
               )}
             </span>,
           ],
@@ -171,7 +176,10 @@ function Technical({ operation }: { operation: OperationDetail }) {
     [t('detail.run'), operation.runId],
     [t('detail.step'), operation.step],
     [t('detail.version'), String(operation.version)],
-    [t('detail.error'), operation.error === null ? null : [operation.error.code, operation.error.detail].filter(Boolean).join(': ')],
+    [
+      t('detail.error'),
+      operation.error === null ? null : [operation.error.code, operation.error.detail].filter(Boolean).join(': '),
+    ],
   ];
   return (
     <details className={`${classes.card} ${classes.technical}`}>

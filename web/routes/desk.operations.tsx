@@ -1,7 +1,14 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, type ShouldRevalidateFunctionArgs, useLoaderData, useNavigate, useNavigation, useRouteLoaderData } from '@remix-run/react';
+import {
+  Link,
+  type ShouldRevalidateFunctionArgs,
+  useLoaderData,
+  useNavigate,
+  useNavigation,
+  useRouteLoaderData,
+} from '@remix-run/react';
 import { IconArrowUp, IconForklift, IconListSearch, IconTruckDelivery } from '@tabler/icons-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -38,7 +45,9 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     useCases.countOperations(actor),
     useCases.listSites(actor),
     can(actor, 'users.read')
-      ? useCases.listUsers(actor, { limit: mostPeople }).then(({ items }) => items.map(({ id, name }) => ({ id, name })))
+      ? useCases
+          .listUsers(actor, { limit: mostPeople })
+          .then(({ items }) => items.map(({ id, name }) => ({ id, name })))
       : [{ id: actor.userId, name: actor.name }],
   ]);
   const title = deskWords(request, actor.locale)('desk:page_title');
@@ -77,12 +86,18 @@ export default function Operations() {
     timeZone,
     mayShift: () => {
       const box = rows.current;
-      const read = box?.contains(document.activeElement) || (matchMedia('(hover: hover)').matches && box?.matches(':hover'));
+      const read =
+        box?.contains(document.activeElement) || (matchMedia('(hover: hover)').matches && box?.matches(':hover'));
       return window.scrollY < 8 && !read;
     },
     onChange: (seen, known) => {
       if (known && known.state !== seen.state) {
-        say(operation('state_changed', { number: t('number', { number: seen.number }), state: operation(`state.${seen.state}`) }));
+        say(
+          operation('state_changed', {
+            number: t('number', { number: seen.number }),
+            state: operation(`state.${seen.state}`),
+          }),
+        );
       }
     },
     onFresh: (count) => say(t('said_fresh', { count })),
@@ -112,10 +127,24 @@ export default function Operations() {
             <LiveBadge />
             {mayMove && (
               <>
-                <Button component={Link} to="/picking" variant="light" visibleFrom="sm" leftSection={<IconForklift size={18} aria-hidden />}>
+                <Button
+                  component={Link}
+                  to="/picking"
+                  variant="light"
+                  visibleFrom="sm"
+                  leftSection={<IconForklift size={18} aria-hidden />}
+                >
                   {t('move')}
                 </Button>
-                <ActionIcon component={Link} to="/picking" variant="light" color="petrol" size={44} hiddenFrom="sm" aria-label={t('move')}>
+                <ActionIcon
+                  component={Link}
+                  to="/picking"
+                  variant="light"
+                  color="petrol"
+                  size={44}
+                  hiddenFrom="sm"
+                  aria-label={t('move')}
+                >
                   <IconForklift size={24} aria-hidden />
                 </ActionIcon>
               </>
@@ -128,14 +157,24 @@ export default function Operations() {
       {region}
       <div className={classes.rows} ref={rows} aria-busy={changing} data-changing={changing}>
         {list.fresh.length > 0 && list.items.length > 0 && (
-          <Button className={classes.fresh} radius="xl" leftSection={<IconArrowUp size={18} aria-hidden />} onClick={showFresh}>
+          <Button
+            className={classes.fresh}
+            radius="xl"
+            leftSection={<IconArrowUp size={18} aria-hidden />}
+            onClick={showFresh}
+          >
             {t('fresh', { count: list.fresh.length })}
           </Button>
         )}
         {list.items.length > 0 ? (
           <OperationTable rows={list.items} wanted={filters.state} now={now} onOpen={onOpen} />
         ) : filtered ? (
-          <EmptyState icon={IconListSearch} title={t('empty.filtered_title')} text={t('empty.filtered_text')} action={<ClearFilters />} />
+          <EmptyState
+            icon={IconListSearch}
+            title={t('empty.filtered_title')}
+            text={t('empty.filtered_text')}
+            action={<ClearFilters />}
+          />
         ) : (
           <EmptyState
             icon={IconTruckDelivery}

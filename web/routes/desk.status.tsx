@@ -35,7 +35,11 @@ export default function Status() {
   const navigate = useNavigate();
   const format = useFormat();
   const loaded = useLoaderData<typeof loader>();
-  const { value: status, at, silent } = usePolled<SystemStatus>('/status', { value: loaded.status, at: loaded.at }, everyMs);
+  const {
+    value: status,
+    at,
+    silent,
+  } = usePolled<SystemStatus>('/status', { value: loaded.status, at: loaded.at }, everyMs);
   const now = useNow(loaded.at, 1_000);
   useDocumentTitle(t('status.page_title'));
   useScanner(({ text }) => void navigate(`/operations?q=${encodeURIComponent(text)}`));
@@ -87,7 +91,11 @@ function Troubles({ status }: { status: SystemStatus }) {
     ...status.parts.map(({ name, state }) => ({ name: partName(name, t), state })),
   ].filter(({ state }) => state !== 'up' && state !== 'unknown');
   if (ill.length === 0) return null;
-  return <p className={classes.ill}>{ill.map(({ name, state }) => `${name}: ${t(`status.state.${state}`).toLowerCase()}`).join(' · ')}</p>;
+  return (
+    <p className={classes.ill}>
+      {ill.map(({ name, state }) => `${name}: ${t(`status.state.${state}`).toLowerCase()}`).join(' · ')}
+    </p>
+  );
 }
 
 export { LoadFailed as ErrorBoundary } from '../components/desk/LoadFailed';

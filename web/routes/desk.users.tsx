@@ -58,11 +58,15 @@ export default function Users() {
 
   const taken = (user: UserView): void => {
     setSaid(editing === null ? t('users.created') : t('users.saved'));
-    setUsers((before) => [...before.filter(({ id }) => id !== user.id), user].sort((a, b) => (a.email < b.email ? -1 : 1)));
+    setUsers((before) =>
+      [...before.filter(({ id }) => id !== user.id), user].sort((a, b) => (a.email < b.email ? -1 : 1)),
+    );
     close();
   };
   const showMore = async (): Promise<void> => {
-    const outcome = await readApi<{ items: UserView[]; nextCursor: string | null }>(`/users?limit=${pageSize}&cursor=${cursor ?? ''}`);
+    const outcome = await readApi<{ items: UserView[]; nextCursor: string | null }>(
+      `/users?limit=${pageSize}&cursor=${cursor ?? ''}`,
+    );
     if (outcome.kind !== 'ok') return;
     setUsers((before) => [...before, ...outcome.value.items]);
     setCursor(outcome.value.nextCursor);
@@ -76,7 +80,10 @@ export default function Users() {
         title={t('users.title')}
         aside={
           mayWrite && (
-            <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setParams({ new: '' }, { preventScrollReset: true })}>
+            <Button
+              leftSection={<IconUserPlus size={18} aria-hidden />}
+              onClick={() => setParams({ new: '' }, { preventScrollReset: true })}
+            >
               {t('users.new')}
             </Button>
           )
@@ -106,7 +113,13 @@ export default function Users() {
       {shown.length === 0 ? (
         <EmptyState icon={IconSearch} title={t('users.none_found')} text="" />
       ) : (
-        <UserTable users={shown} sites={loaded.sites} mayWrite={mayWrite} me={me?.id ?? null} onEdit={(id) => setParams({ edit: id }, { preventScrollReset: true })} />
+        <UserTable
+          users={shown}
+          sites={loaded.sites}
+          mayWrite={mayWrite}
+          me={me?.id ?? null}
+          onEdit={(id) => setParams({ edit: id }, { preventScrollReset: true })}
+        />
       )}
       {cursor !== null && (
         <div className={table.more}>
@@ -166,7 +179,12 @@ function UserTable(props: {
             <td>
               <div>
                 {props.mayWrite ? (
-                  <button type="button" className={classes.name} onClick={() => props.onEdit(user.id)} aria-label={t('users.edit', { name: user.name })}>
+                  <button
+                    type="button"
+                    className={classes.name}
+                    onClick={() => props.onEdit(user.id)}
+                    aria-label={t('users.edit', { name: user.name })}
+                  >
                     {user.name}
                   </button>
                 ) : (
@@ -187,7 +205,9 @@ function UserTable(props: {
               </div>
             </td>
             <td data-label={t('users.sites')}>{sitesOf(user)}</td>
-            <td data-label={t('users.last_login')}>{user.lastLoginAt === null ? t('users.never') : format.dateTime(user.lastLoginAt)}</td>
+            <td data-label={t('users.last_login')}>
+              {user.lastLoginAt === null ? t('users.never') : format.dateTime(user.lastLoginAt)}
+            </td>
           </tr>
         ))}
       </tbody>

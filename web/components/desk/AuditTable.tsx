@@ -23,7 +23,7 @@ const fieldOf = (field: string): Field | undefined =>
 export function AuditTable({ entries }: { entries: AuditEntry[] }) {
   const { t } = useTranslation('admin');
   return (
-    <table className={table.table}>
+    <table className={`${table.table} ${classes.audit}`}>
       <thead>
         <tr>
           <th scope="col">{t('audit.when')}</th>
@@ -57,8 +57,8 @@ function Row({ entry }: { entry: AuditEntry }) {
           {format.dateTime(entry.at)}
         </time>
       </td>
-      <td>{entry.actor.name}</td>
-      <td className={table.strong}>
+      <td className={table.tight}>{entry.actor.name}</td>
+      <td className={`${table.tight} ${table.strong}`}>
         <div>
           {action === undefined ? entry.action : t(`audit.action.${action}`)}
           {entry.entityType !== 'session' && <Changes before={entry.before} after={entry.after} />}
@@ -72,17 +72,30 @@ function Row({ entry }: { entry: AuditEntry }) {
             </Anchor>
           )}
           {entry.entityType === 'pallet' && (
-            <Link to={{ search: `?type=pallet&pallet=${encodeURIComponent(entry.entityId)}` }} className={`nv-code ${classes.code}`}>
+            <Link
+              to={{ search: `?type=pallet&pallet=${encodeURIComponent(entry.entityId)}` }}
+              className={`nv-code ${classes.code}`}
+            >
               {entry.entityId}
             </Link>
           )}
           {entry.entityType !== 'pallet' && operation === null && <About entry={entry} />}
         </div>
       </td>
-      <td>{moved ? `${locationFrom?.name ?? t('audit.unknown_origin')} → ${locationTo?.name ?? '–'}` : null}</td>
+      <td title={moved ? `${locationFrom?.name ?? '–'} → ${locationTo?.name ?? '–'}` : undefined}>
+        {moved
+          ? `${placeName(locationFrom?.name) ?? t('audit.unknown_origin')} → ${placeName(locationTo?.name) ?? '–'}`
+          : null}
+      </td>
       <td>{operation !== null && <Result state={operation.succeeded} synced={operation.syncedToOdoo} />}</td>
     </tr>
   );
+}
+
+/** «WH/Stock/Cámara 2/A-01-2» → «Cámara 2/A-01-2»: the warehouse and its stock are the same in nearly every row. */
+function placeName(name: string | undefined): string | undefined {
+  const parts = name?.split('/') ?? [];
+  return parts.length > 2 ? parts.slice(2).join('/') : name;
 }
 
 function About({ entry }: { entry: AuditEntry }) {
@@ -151,7 +164,9 @@ function Changes({ before, after }: { before: unknown; after: unknown }) {
             <div key={field}>
               <dt>{known === undefined ? field : t(`audit.field.${known}`)}</dt>
               <dd>
-                {isRecord(before) && <del aria-label={`${t('audit.before')}: ${say(old[field])}`}>{say(old[field])}</del>}
+                {isRecord(before) && (
+                  <del aria-label={`${t('audit.before')}: ${say(old[field])}`}>{say(old[field])}</del>
+                )}
                 <ins aria-label={`${t('audit.after')}: ${say(fresh[field])}`}>{say(fresh[field])}</ins>
               </dd>
             </div>

@@ -21,7 +21,11 @@ function check(draft: Draft): Errors {
 }
 
 /** Where the outside system is, as whom we are there, and the key, which is written and never read. */
-export function ConnectionForm(props: { connection: ConnectionView; onSaved(connection: ConnectionView): void; onClose(): void }) {
+export function ConnectionForm(props: {
+  connection: ConnectionView;
+  onSaved(connection: ConnectionView): void;
+  onClose(): void;
+}) {
   const { connection, onSaved, onClose } = props;
   const { t } = useTranslation('system');
   const { t: common } = useTranslation();
@@ -44,7 +48,11 @@ export function ConnectionForm(props: { connection: ConnectionView; onSaved(conn
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (!fits()) return;
-    const outcome = await saving.run<ConnectionView>({ method: 'PATCH', path, body: { version: connection.version, ...body() } });
+    const outcome = await saving.run<ConnectionView>({
+      method: 'PATCH',
+      path,
+      body: { version: connection.version, ...body() },
+    });
     if (outcome.kind === 'ok') onSaved(outcome.value);
   };
   const test = async (): Promise<void> => {
@@ -84,8 +92,20 @@ export function ConnectionForm(props: { connection: ConnectionView; onSaved(conn
           withAsterisk
           data-autofocus
         />
-        <TextInput {...field('database')} label={t('connections.database')} error={errorAt('database')} maxLength={200} withAsterisk />
-        <TextInput {...field('login')} label={t('connections.login')} error={errorAt('login')} maxLength={200} withAsterisk />
+        <TextInput
+          {...field('database')}
+          label={t('connections.database')}
+          error={errorAt('database')}
+          maxLength={200}
+          withAsterisk
+        />
+        <TextInput
+          {...field('login')}
+          label={t('connections.login')}
+          error={errorAt('login')}
+          maxLength={200}
+          withAsterisk
+        />
         <TextInput
           {...field('secret')}
           type="password"
@@ -133,7 +153,10 @@ export function Trial({ trial, unsaved }: { trial: TrialResult; unsaved: boolean
     >
       <strong style={{ color: trial.ok ? 'var(--nv-good)' : 'var(--nv-bad)' }}>
         {trial.ok
-          ? t('connections.test_ok', { version: trial.serverVersion ?? '–', ms: Math.max(1, Math.round(trial.latencyMs ?? 0)) })
+          ? t('connections.test_ok', {
+              version: trial.serverVersion ?? '–',
+              ms: Math.max(1, Math.round(trial.latencyMs ?? 0)),
+            })
           : t('connections.test_failed', { problem })}
       </strong>
       {unsaved && <div>{t('connections.test_unsaved')}</div>}

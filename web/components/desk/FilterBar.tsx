@@ -131,7 +131,15 @@ function Search({ value, set }: { value: string | null; set(q: string | null): v
   );
 }
 
-function Selects({ filters, choices, set }: { filters: OperationFilters; choices: FilterChoices; set(change: Partial<OperationFilters>): void }) {
+function Selects({
+  filters,
+  choices,
+  set,
+}: {
+  filters: OperationFilters;
+  choices: FilterChoices;
+  set(change: Partial<OperationFilters>): void;
+}) {
   const { t } = useTranslation('desk');
   const inDays = filters.date === null && (filters.from !== null || filters.to !== null);
   const [choosing, setChoosing] = useState(false);
@@ -142,13 +150,19 @@ function Selects({ filters, choices, set }: { filters: OperationFilters; choices
         aria-label={t('filter.site')}
         value={filters.siteId ?? ''}
         onChange={({ currentTarget }) => set({ siteId: currentTarget.value || null })}
-        data={[{ value: '', label: t('filter.site_any') }, ...choices.sites.map(({ id, name }) => ({ value: id, label: name }))]}
+        data={[
+          { value: '', label: t('filter.site_any') },
+          ...choices.sites.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
       />
       <NativeSelect
         aria-label={t('filter.person')}
         value={filters.userId ?? ''}
         onChange={({ currentTarget }) => set({ userId: currentTarget.value || null })}
-        data={[{ value: '', label: t('filter.person_any') }, ...choices.people.map(({ id, name }) => ({ value: id, label: name }))]}
+        data={[
+          { value: '', label: t('filter.person_any') },
+          ...choices.people.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
       />
       <NativeSelect
         aria-label={t('filter.date')}
@@ -195,7 +209,9 @@ function Kinds({ filters, set }: { filters: OperationFilters; set(change: Partia
     <NativeSelect
       aria-label={t('filter.kind')}
       value={filters.kind ?? ''}
-      onChange={({ currentTarget }) => set({ kind: operationKinds.find((kind) => kind === currentTarget.value) ?? null })}
+      onChange={({ currentTarget }) =>
+        set({ kind: operationKinds.find((kind) => kind === currentTarget.value) ?? null })
+      }
       data={[
         { value: '', label: t('filter.kind_any') },
         ...operationKinds.map((kind) => ({ value: kind, label: operation(`kind.${kind}`) })),

@@ -18,7 +18,12 @@ export function HourChart({ hours }: { hours: { from: string; pallets: number }[
             <span className={classes.value} aria-hidden>
               {pallets > 0 ? format.number(pallets) : ''}
             </span>
-            <span className={classes.fill} style={{ height: `${(pallets / most) * 96}px` }} data-none={pallets === 0} aria-hidden />
+            <span
+              className={classes.fill}
+              style={{ height: `${(pallets / most) * 96}px` }}
+              data-none={pallets === 0}
+              aria-hidden
+            />
             <span className={classes.hour} aria-hidden>
               {hour.slice(0, 2)}
             </span>

@@ -32,7 +32,8 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
 
   const retry = async (choice: RetryChoice): Promise<void> => {
     const outcome = await run<Answer>({ method: 'POST', path: `${path}/retry`, body: { choice } });
-    if (outcome.kind === 'ok' && outcome.value.operationId !== id) void navigate(`/operations/${outcome.value.operationId}`);
+    if (outcome.kind === 'ok' && outcome.value.operationId !== id)
+      void navigate(`/operations/${outcome.value.operationId}`);
     onDone();
   };
   const cancel = async (): Promise<void> => {
@@ -62,7 +63,9 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
       {choices.includes('cancel') && (
         <Choice
           choice="cancel"
-          hint={t(state === 'needs_attention' || state === 'pending' ? 'choice.cancel_hint' : 'choice.cancel_hint_running')}
+          hint={t(
+            state === 'needs_attention' || state === 'pending' ? 'choice.cancel_hint' : 'choice.cancel_hint_running',
+          )}
           filled={false}
           loading={false}
           disabled={busy !== null}

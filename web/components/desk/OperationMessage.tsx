@@ -1,6 +1,15 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@remix-run/react';
-import { IconAlertTriangle, IconArrowBackUp, IconCircleCheck, IconInfoCircle, IconPlayerPause, IconRefresh, IconSlash, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCircleCheck,
+  IconInfoCircle,
+  IconPlayerPause,
+  IconRefresh,
+  IconSlash,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { OperationDetail, OperationState } from '../../../domain/operation';
 import { problemText } from '../../i18n/problem';
@@ -39,7 +48,9 @@ export function OperationMessage({ operation }: { operation: OperationDetail }) 
               {bad.length === 1 && operation.lines.length > 1 && <span className="nv-code">{bad[0]?.code}: </span>}
               {problemText(error.code, locale, error.detail)}
             </p>
-            {bad.length > 0 && operation.lines.length > 1 && <p>{t('say.bad_pallets', { count: bad.length, all: operation.lines.length })}</p>}
+            {bad.length > 0 && operation.lines.length > 1 && (
+              <p>{t('say.bad_pallets', { count: bad.length, all: operation.lines.length })}</p>
+            )}
             <p>{t(leavesSomething(error.code) ? 'say.kept_something' : 'say.kept')}</p>
             <p>
               <strong>{todoText(error.code, t)}</strong>

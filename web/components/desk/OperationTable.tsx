@@ -47,7 +47,17 @@ export function OperationTable({ rows, wanted, now, onOpen }: Props) {
   );
 }
 
-const Row = memo(function Row({ row, left, now, onOpen }: { row: OperationSummary; left: boolean; now: number; onOpen(id: string): void }) {
+const Row = memo(function Row({
+  row,
+  left,
+  now,
+  onOpen,
+}: {
+  row: OperationSummary;
+  left: boolean;
+  now: number;
+  onOpen(id: string): void;
+}) {
   const { t, i18n } = useTranslation('desk');
   const format = useFormat();
   const day = useDay();
@@ -62,7 +72,12 @@ const Row = memo(function Row({ row, left, now, onOpen }: { row: OperationSummar
         </span>
       </td>
       <td role="cell" className={classes.number}>
-        <Link to={`/operations/${row.id}`} state={{ fromList: true }} className={classes.link} onClick={() => onOpen(row.id)}>
+        <Link
+          to={`/operations/${row.id}`}
+          state={{ fromList: true }}
+          className={classes.link}
+          onClick={() => onOpen(row.id)}
+        >
           {t('number', { number: row.number })}
         </Link>
       </td>

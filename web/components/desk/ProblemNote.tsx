@@ -10,7 +10,14 @@ export function ProblemNote({ problem }: { problem: Problem }) {
   const { t } = useTranslation('desk');
   if (problem.code === unreachable.code) {
     return (
-      <Alert role="alert" color="yellow" variant="light" radius="md" icon={<IconPlugConnectedX aria-hidden />} c="var(--nv-warn)">
+      <Alert
+        role="alert"
+        color="yellow"
+        variant="light"
+        radius="md"
+        icon={<IconPlugConnectedX aria-hidden />}
+        c="var(--nv-warn)"
+      >
         {t('problem.unreachable')}
       </Alert>
     );

@@ -4,7 +4,13 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** A form or filters beside the screen: from the right on the desk, from below or over all of it on a phone. */
-export function SidePanel(props: { opened: boolean; onClose(): void; title: string; low?: boolean; children: ReactNode }) {
+export function SidePanel(props: {
+  opened: boolean;
+  onClose(): void;
+  title: string;
+  low?: boolean;
+  children: ReactNode;
+}) {
   const { t } = useTranslation();
   const phone = useMediaQuery('(max-width: 48em)') ?? false;
   const low = props.low === true;

@@ -1,5 +1,13 @@
 import { Link } from '@remix-run/react';
-import { IconAlertTriangle, IconArrowBackUp, IconCircleCheck, IconClock, IconPlayerPause, IconRefresh, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCircleCheck,
+  IconClock,
+  IconPlayerPause,
+  IconRefresh,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { OperationState } from '../../../domain/operation';
 import { type OperationFilters, searchOf } from './operation-query';

@@ -36,7 +36,9 @@ function PartItem({ part, now }: { part: Part; now: number }) {
   const format = useFormat();
   const name = named(part.name);
   const figures = [
-    part.latencyMs === null ? null : t('status.latency', { ms: format.number(Math.max(1, Math.round(part.latencyMs))) }),
+    part.latencyMs === null
+      ? null
+      : t('status.latency', { ms: format.number(Math.max(1, Math.round(part.latencyMs))) }),
     t('status.since', { duration: format.duration(part.since, now) }),
   ];
   return (

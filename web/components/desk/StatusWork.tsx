@@ -44,7 +44,9 @@ export function StatusWork({ status, now }: { status: SystemStatus; now: number 
         <div key={name} className={classes.row}>
           <span>{t(`status.queue.${name}`)}</span>
           <span>
-            <span className={pollers === 0 ? classes.bad : classes.quiet}>{t('status.queue.pollers', { count: pollers })}</span>
+            <span className={pollers === 0 ? classes.bad : classes.quiet}>
+              {t('status.queue.pollers', { count: pollers })}
+            </span>
             <span className={classes.quiet}> · {t('status.queue.backlog', { count: backlog })}</span>
           </span>
         </div>

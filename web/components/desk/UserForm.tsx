@@ -1,4 +1,15 @@
-import { Button, Checkbox, Group, NativeSelect, Radio, SegmentedControl, Stack, Switch, Text, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Radio,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UserView } from '../../../api/users/schemas';
@@ -90,7 +101,9 @@ export function UserForm({ user, sites, onSaved, onClose }: Props) {
           label={t('users.role')}
           description={t(`users.role_what.${draft.role}`)}
           value={draft.role}
-          onChange={({ currentTarget }) => set({ role: personRoles.find((role) => role === currentTarget.value) ?? draft.role })}
+          onChange={({ currentTarget }) =>
+            set({ role: personRoles.find((role) => role === currentTarget.value) ?? draft.role })
+          }
           error={errorAt('role')}
           data={personRoles.map((role) => ({ value: role, label: common(`role.${role}`) }))}
         />
@@ -106,7 +119,11 @@ export function UserForm({ user, sites, onSaved, onClose }: Props) {
           </Stack>
         </Radio.Group>
         {!draft.allSites && (
-          <Checkbox.Group value={draft.siteIds} onChange={(siteIds) => set({ siteIds: [...siteIds].sort() })} aria-label={t('users.some_sites')}>
+          <Checkbox.Group
+            value={draft.siteIds}
+            onChange={(siteIds) => set({ siteIds: [...siteIds].sort() })}
+            aria-label={t('users.some_sites')}
+          >
             <Stack gap="xs" ps="lg">
               {sites.map(({ id, name }) => (
                 <Checkbox key={id} value={id} label={name} />
@@ -153,7 +170,12 @@ export function UserForm({ user, sites, onSaved, onClose }: Props) {
 }
 
 /** In clear: it is made to be handed over, and nobody looks over an administrator's shoulder more than over the paper. */
-function Password(props: { draft: UserDraft; isNew: boolean; error: string | null; set(change: Partial<UserDraft>): void }) {
+function Password(props: {
+  draft: UserDraft;
+  isNew: boolean;
+  error: string | null;
+  set(change: Partial<UserDraft>): void;
+}) {
   const { t } = useTranslation('admin');
   const { draft, isNew, error, set } = props;
   const [open, setOpen] = useState(isNew);
@@ -183,7 +205,11 @@ function Password(props: { draft: UserDraft; isNew: boolean; error: string | nul
         withAsterisk={isNew}
         classNames={{ input: 'nv-code' }}
       />
-      <Button variant="default" mt={24} onClick={() => set({ password: makePassword((values) => crypto.getRandomValues(values)) })}>
+      <Button
+        variant="default"
+        mt={24}
+        onClick={() => set({ password: makePassword((values) => crypto.getRandomValues(values)) })}
+      >
         {t('users.password_make')}
       </Button>
     </Group>

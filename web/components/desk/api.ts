@@ -1,8 +1,5 @@
 /** What a call of the HTTP API came to. `unreachable`: no answer, so nobody knows what happened to it. */
-export type Outcome<T> =
-  | { kind: 'ok'; value: T }
-  | { kind: 'problem'; problem: Problem }
-  | { kind: 'unreachable' };
+export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'problem'; problem: Problem } | { kind: 'unreachable' };
 
 /** RFC 9457 as the API sends it. */
 export interface Problem {
@@ -27,8 +24,14 @@ async function call<T>(path: string, init: RequestInit, timeoutMs: number): Prom
       ...init,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { accept: 'application/json', 'accept-language': document.documentElement.lang || 'es', ...init.headers },
-      signal: init.signal ? AbortSignal.any([init.signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs),
+      headers: {
+        accept: 'application/json',
+        'accept-language': document.documentElement.lang || 'es',
+        ...init.headers,
+      },
+      signal: init.signal
+        ? AbortSignal.any([init.signal, AbortSignal.timeout(timeoutMs)])
+        : AbortSignal.timeout(timeoutMs),
     });
     body = await response.json();
   } catch {
@@ -51,7 +54,12 @@ export function readApi<T>(path: string, signal?: AbortSignal): Promise<Outcome<
 }
 
 /** A command; the same `key` is the same command, however often it is sent. */
-export function sendCommand<T>(method: 'POST' | 'PATCH', path: string, body: unknown, key: string): Promise<Outcome<T>> {
+export function sendCommand<T>(
+  method: 'POST' | 'PATCH',
+  path: string,
+  body: unknown,
+  key: string,
+): Promise<Outcome<T>> {
   return call<T>(
     path,
     {

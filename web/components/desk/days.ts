@@ -3,11 +3,18 @@ const dayMs = 86_400_000;
 /** The calendar day of an instant in a time zone: `2026-11-22`. */
 export function dayOf(instant: number, timeZone: string): string {
   // The Swedish format is ISO's.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(instant);
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    instant,
+  );
 }
 
 export function isDay(text: string | null | undefined): text is string {
-  return text !== null && text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+  return (
+    text !== null &&
+    text !== undefined &&
+    /^\d{4}-\d\d-\d\d$/.test(text) &&
+    !Number.isNaN(Date.parse(`${text}T00:00:00Z`))
+  );
 }
 
 /** `days` later (or earlier), by the calendar. */

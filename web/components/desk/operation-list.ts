@@ -29,7 +29,11 @@ function newer(known: OperationSummary, seen: OperationSummary): OperationSummar
 /** The next page, below what is there. */
 export function append(list: ListState, page: OperationPage): ListState {
   const known = new Set(list.items.map(({ id }) => id));
-  return { ...list, items: [...list.items, ...page.items.filter(({ id }) => !known.has(id))], nextCursor: page.nextCursor };
+  return {
+    ...list,
+    items: [...list.items, ...page.items.filter(({ id }) => !known.has(id))],
+    nextCursor: page.nextCursor,
+  };
 }
 
 /** A change of state, at once; the sentence of an error comes with the next refresh. */
@@ -70,4 +74,3 @@ export function show(list: ListState): ListState {
   if (list.renewed) return listOf(list.renewed);
   return { ...list, items: [...list.fresh, ...list.items].sort(newestFirst), fresh: [] };
 }
-

@@ -31,7 +31,8 @@ export function useCommand(): CommandState & { run<T>(call: CommandCall): Promis
     open.current = { of, key };
     setState({ busy: call.path, problem: null });
     const outcome = await sendCommand<T>(call.method, call.path, call.body, key);
-    const unknown = outcome.kind === 'unreachable' || (outcome.kind === 'problem' && outcome.problem.code === 'command_in_progress');
+    const unknown =
+      outcome.kind === 'unreachable' || (outcome.kind === 'problem' && outcome.problem.code === 'command_in_progress');
     if (!unknown) open.current = null;
     const problem = outcome.kind === 'ok' ? null : outcome.kind === 'problem' ? outcome.problem : unreachable;
     setState({ busy: null, problem });

@@ -11,7 +11,8 @@ export function useOperation(loaded: OperationDetail): { operation: OperationDet
   const [stale, setStale] = useState(false);
   const { id } = loaded;
   const take = useCallback(
-    (seen: OperationDetail) => setOperation((known) => (known.id !== seen.id || seen.version >= known.version ? seen : known)),
+    (seen: OperationDetail) =>
+      setOperation((known) => (known.id !== seen.id || seen.version >= known.version ? seen : known)),
     [],
   );
   useEffect(() => take(loaded), [loaded, take]);
@@ -33,7 +34,13 @@ export function useOperation(loaded: OperationDetail): { operation: OperationDet
       if (change.operationId !== id) return;
       setOperation((known) =>
         change.version > known.version
-          ? { ...known, state: change.state, step: change.step, attempt: change.attempt, choices: change.state === known.state ? known.choices : [] }
+          ? {
+              ...known,
+              state: change.state,
+              step: change.step,
+              attempt: change.attempt,
+              choices: change.state === known.state ? known.choices : [],
+            }
           : known,
       );
       look();

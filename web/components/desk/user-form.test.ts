@@ -50,7 +50,10 @@ describe('a refusal of the server', () => {
     [{ code: 'email_taken' }, { email: 'email_taken' }],
     [{ code: 'weak_password' }, { password: 'weak_password' }],
     [{ code: 'last_admin' }, { role: 'last_admin' }],
-    [{ code: 'malformed', fields: [{ path: 'body/email', message: 'must match format "email"' }] }, { email: 'bad_email' }],
+    [
+      { code: 'malformed', fields: [{ path: 'body/email', message: 'must match format "email"' }] },
+      { email: 'bad_email' },
+    ],
     [{ code: 'version_conflict' }, {}],
   ])('%j stands beside its field', (problem, errors) => {
     expect(errorsOf(problem)).toEqual(errors);

@@ -1,4 +1,4 @@
-export default {
+export const admin = {
   users: {
     page_title: 'Users · Nervio',
     title: 'Users',

@@ -1,4 +1,4 @@
-export default {
+export const auth = {
   title: 'Log in',
   page_title: 'Log in · Nervio',
   tagline: 'Every move arrives, exactly once.',

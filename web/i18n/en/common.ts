@@ -1,4 +1,4 @@
-export default {
+export const common = {
   app: 'Nervio',
   skip: 'Skip to content',
   close: 'Close',

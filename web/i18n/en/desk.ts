@@ -1,4 +1,4 @@
-export default {
+export const desk = {
   page_title: 'Operations · Nervio',
   title: 'Operations',
   number: 'NV-{{number}}',
@@ -153,8 +153,10 @@ export default {
     empty_pallet: 'Check in Odoo what happened to its content; then retry or cancel.',
     split_pallet: 'Bring its content together in one place in Odoo; then retry.',
     reserved_elsewhere: 'Finish or cancel the other transfer in Odoo; then retry.',
-    moved_since_scan: 'If the pallet goes to this destination all the same, move it from where it is now. If not, cancel.',
-    superseded_scan: 'Someone scanned it later. If this destination is right, move it from where it is now; if not, cancel.',
+    moved_since_scan:
+      'If the pallet goes to this destination all the same, move it from where it is now. If not, cancel.',
+    superseded_scan:
+      'Someone scanned it later. If this destination is right, move it from where it is now; if not, cancel.',
     same_location: 'The pallet is at its destination already: you can cancel.',
     odoo_forbidden: 'Your administrator has to give the user of the connection the right in Odoo; then retry.',
     odoo_refused: 'Check the pallets and the destination in Odoo; then retry or cancel.',
@@ -182,7 +184,8 @@ export default {
     sent: 'Request sent.',
     ask_title: 'Cancel transfer NV-{{number}}?',
     ask_text_one: 'It is {{count}} pallet on its way to {{place}}. A cancelled operation cannot be taken up again.',
-    ask_text_other: 'These are {{count}} pallets on their way to {{place}}. A cancelled operation cannot be taken up again.',
+    ask_text_other:
+      'These are {{count}} pallets on their way to {{place}}. A cancelled operation cannot be taken up again.',
     ask_yes: 'Yes, cancel the transfer',
     ask_no: 'No, leave it',
   },

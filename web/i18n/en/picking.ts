@@ -1,4 +1,4 @@
-export default {
+export const picking = {
   page_title: 'Move pallets · Nervio',
   title: 'Move pallets',
   destination: {

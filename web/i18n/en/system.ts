@@ -1,4 +1,4 @@
-export default {
+export const system = {
   status: {
     page_title: 'System · Nervio',
     title: 'System status',
@@ -36,9 +36,11 @@ export default {
       worker_what: 'Do the work with Odoo',
     },
     todo: {
-      postgres: 'Nothing new is accepted until it is back. Devices keep the moves and send them later. Start PostgreSQL or check its disk.',
+      postgres:
+        'Nothing new is accepted until it is back. Devices keep the moves and send them later. Start PostgreSQL or check its disk.',
       redis: 'Work goes on, with slower hints. Start Redis.',
-      temporal: 'Work is still accepted; operations stay pending and leave by themselves when it is back. Start Temporal.',
+      temporal:
+        'Work is still accepted; operations stay pending and leave by themselves when it is back. Start Temporal.',
       dispatcher: 'Work is still accepted; operations stay pending. Start the dispatcher (temporal/dispatcher).',
       worker: 'Work is still accepted; operations stay pending. Start the workers (temporal/worker).',
       outbox_late: 'The hand-over is behind. Check the process engine and the log of the dispatcher.',
@@ -54,7 +56,8 @@ export default {
       catalogue: 'Catalogue read {{ago}}',
       catalogue_never: 'The catalogue has not been read yet',
       probed: 'Probed {{ago}}',
-      todo_down: 'What is moved is saved and sent by itself when it is back. If it stays like this, check that Odoo is on, and the network.',
+      todo_down:
+        'What is moved is saved and sent by itself when it is back. If it stays like this, check that Odoo is on, and the network.',
       todo_credentials: 'Odoo does not accept the key. Mend it in Connections; what is saved goes on by itself.',
       todo_incompatible: 'That version of Odoo does not fit: 16, 17 and 18 do. Check the address in Connections.',
     },
@@ -102,7 +105,8 @@ export default {
     title: 'Connections',
     intro: 'The outside systems that your business works with.',
     empty_title: 'No connections yet',
-    empty_text: 'Whoever installs Nervio makes the connection to Odoo (ODOO_URL and the other values); afterwards it is edited here.',
+    empty_text:
+      'Whoever installs Nervio makes the connection to Odoo (ODOO_URL and the other values); afterwards it is edited here.',
     edit: 'Edit',
     test: 'Test connection',
     testing: 'Testing…',

@@ -1,5 +1,5 @@
 /** Words of the users and audit screens. */
-export default {
+export const admin = {
   users: {
     page_title: 'Usuarios · Nervio',
     title: 'Usuarios',

@@ -1,4 +1,4 @@
-export default {
+export const auth = {
   title: 'Iniciar sesión',
   page_title: 'Iniciar sesión · Nervio',
   tagline: 'Cada movimiento llega a destino, una sola vez.',

@@ -1,4 +1,4 @@
-export default {
+export const common = {
   app: 'Nervio',
   skip: 'Saltar al contenido',
   close: 'Cerrar',

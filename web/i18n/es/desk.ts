@@ -1,5 +1,5 @@
 /** Words of the operations screens, and what all desk screens share. */
-export default {
+export const desk = {
   page_title: 'Operaciones · Nervio',
   title: 'Operaciones',
   number: 'NV-{{number}}',
@@ -155,7 +155,8 @@ export default {
     split_pallet: 'Junte su contenido en un solo lugar en Odoo; después, reintente.',
     reserved_elsewhere: 'Termine o cancele en Odoo el otro traslado; después, reintente.',
     moved_since_scan: 'Si el pallet va igual a este destino, muévalo desde donde está ahora. Si no, cancele.',
-    superseded_scan: 'Alguien lo escaneó después. Si este destino es el correcto, muévalo desde donde está ahora; si no, cancele.',
+    superseded_scan:
+      'Alguien lo escaneó después. Si este destino es el correcto, muévalo desde donde está ahora; si no, cancele.',
     same_location: 'El pallet ya está en el destino: puede cancelar.',
     odoo_forbidden: 'Su administrador debe dar permiso en Odoo al usuario de la conexión; después, reintente.',
     odoo_refused: 'Revise en Odoo los pallets y el destino; después, reintente o cancele.',

@@ -1,4 +1,4 @@
-export default {
+export const operations = {
   state: {
     pending: 'Pendiente',
     syncing: 'Enviando',

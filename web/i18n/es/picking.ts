@@ -1,4 +1,4 @@
-export default {
+export const picking = {
   page_title: 'Mover pallets · Nervio',
   title: 'Mover pallets',
   destination: {

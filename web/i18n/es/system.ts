@@ -1,5 +1,5 @@
 /** Words of the status and connections screens. */
-export default {
+export const system = {
   status: {
     page_title: 'Sistema · Nervio',
     title: 'Estado del sistema',
@@ -37,7 +37,8 @@ export default {
       worker_what: 'Hacen el trabajo con Odoo (workers)',
     },
     todo: {
-      postgres: 'No se acepta nada nuevo hasta que vuelva. Los equipos guardan los movimientos y los envían después. Inicie PostgreSQL o revise su disco.',
+      postgres:
+        'No se acepta nada nuevo hasta que vuelva. Los equipos guardan los movimientos y los envían después. Inicie PostgreSQL o revise su disco.',
       redis: 'Se sigue trabajando, con avisos más lentos. Inicie Redis.',
       temporal: 'Se sigue aceptando; las operaciones quedan pendientes y salen solas cuando vuelva. Inicie Temporal.',
       dispatcher: 'Se sigue aceptando; las operaciones quedan pendientes. Inicie el despachador (temporal/dispatcher).',
@@ -55,7 +56,8 @@ export default {
       catalogue: 'Catálogo leído {{ago}}',
       catalogue_never: 'El catálogo aún no se ha leído',
       probed: 'Probada {{ago}}',
-      todo_down: 'Lo que se mueva queda guardado y se envía solo cuando vuelva. Si sigue así, revise que Odoo esté encendido y la red.',
+      todo_down:
+        'Lo que se mueva queda guardado y se envía solo cuando vuelva. Si sigue así, revise que Odoo esté encendido y la red.',
       todo_credentials: 'Odoo no acepta la clave. Corríjala en Conexiones; lo guardado sigue solo.',
       todo_incompatible: 'Esa versión de Odoo no es compatible: sirven 16, 17 y 18. Revise la dirección en Conexiones.',
     },
