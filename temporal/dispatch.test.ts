@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pino from 'pino';
 import { addLook } from '../store/outbox';
 import { startCore, type Core } from '../test/support/core';
 import { eventually } from '../test/support/eventually';
@@ -8,6 +9,7 @@ import { defaultDispatcherOptions, Dispatcher } from './dispatch';
 import { prepareIfForgotten, prepareTemporal } from './upkeep';
 
 const leaseMs = 60_000;
+const log = pino({ level: 'silent' });
 
 describe('claiming the outbox', () => {
   let core: Core;
@@ -30,7 +32,7 @@ describe('claiming the outbox', () => {
     (await core.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL')).length;
   const parkAll = async (): Promise<void> => {
     const parked = await core.db.definer.findParkable(100);
-    const dispatcher = new Dispatcher({ db: core.db, client: {} as never, log: core.deps.log });
+    const dispatcher = new Dispatcher({ db: core.db, client: {} as never, log });
     if (parked.length > 0) await dispatcher.round();
   };
 
@@ -236,7 +238,7 @@ describe('handing over to Temporal', () => {
 
   it('Temporal does not answer: acceptance goes on, the rows keep, and go out when it is back', async () => {
     const nobody = lazyClient({ address: '127.0.0.1:1', namespace: 'default', uiUrl: '' });
-    const dispatcher = new Dispatcher({ db: flow.db, client: nobody.client, log: flow.deps.log }, away);
+    const dispatcher = new Dispatcher({ db: flow.db, client: nobody.client, log }, away);
     const codes = [pallet(), pallet()];
     const ids = [await flow.move([codes[0]!], elsewhere(codes[0]!))];
     expect(await dispatcher.round()).toEqual({ claimed: 1, later: true });
