@@ -31,7 +31,7 @@ describe('the audit', () => {
         actor: { id: t.demo.users.warehouse.id, name: 'warehouse' },
         locationFrom: { id: work.locations[0], name: 'C1' },
         locationTo: { id: work.locations[1], name: 'C2' },
-        operation: expect.objectContaining({ id: work.operationId, kind: 'move_pallets' }),
+        operation: expect.objectContaining({ id: work.operationId, kind: 'move_pallets' }) as unknown,
       }),
     ]);
   });

@@ -170,7 +170,9 @@ describe('what belongs to another', () => {
 
   it('is in no list', async () => {
     const foreign = [t.otra.tenantId, ...Object.values(t.otra.users).map(({ id }) => id), t.otra.sites[0].id];
-    const ids = [...foreign, ...Object.values(otraWork).flat(), t.otra.users.admin.email];
+    const { connectionId, locations, barcodes, palletCode, operationId } = otraWork;
+    const work = [connectionId, palletCode, operationId, ...locations, ...barcodes];
+    const ids = [...foreign, ...work, t.otra.users.admin.email];
     const headers = await tokenOf(t.demo.users.admin);
     const lists = routes.filter(
       ({ method, url }) =>

@@ -23,8 +23,8 @@ function expectProblem(answer: LightMyRequestResponse, status: number, code: str
     type: `urn:nervio:problem:${code}`,
     status,
     code,
-    title: expect.stringMatching(/\S/),
-    detail: expect.stringMatching(/\S/),
+    title: expect.stringMatching(/\S/) as unknown,
+    detail: expect.stringMatching(/\S/) as unknown,
     instance: `urn:uuid:${String(answer.headers['x-request-id'])}`,
   });
 }
@@ -187,7 +187,7 @@ describe('every answer', () => {
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'referrer-policy': 'same-origin',
-        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'content-security-policy': expect.stringContaining("default-src 'none'") as unknown,
       });
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
