@@ -35,8 +35,8 @@ const FOLDERS = [
 const checks = () => [
   { name: 'lint', file: modulePath('eslint/bin/eslint.js'), args: ['.', '--max-warnings', '0'] },
   { name: 'types', file: modulePath('typescript/bin/tsc'), args: ['-p', 'tsconfig.json'] },
-  ...there('web/tsconfig.json').map((config) => ({
-    name: 'types of web',
+  ...there('web/tsconfig.json', 'web/offline/worker/tsconfig.json', 'test/e2e/tsconfig.json').map((config) => ({
+    name: `types of ${config.slice(0, config.lastIndexOf('/'))}`,
     file: modulePath('typescript/bin/tsc'),
     args: ['-p', config, '--noEmit'],
   })),

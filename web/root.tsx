@@ -8,6 +8,7 @@ import { type PropsWithChildren, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorScreen } from './components/ErrorScreen';
 import { useNonce } from './components/Nonce';
+import { type Role } from '../domain/access';
 import { cssVariables, theme } from './theme/theme';
 
 export const links: LinksFunction = () => [
@@ -24,7 +25,7 @@ export interface WebUser {
   tenantId: string;
   name: string;
   email: string;
-  role: import('../domain/access').Role;
+  role: Role;
 }
 
 export function loader({ context }: LoaderFunctionArgs) {
@@ -52,7 +53,10 @@ export function Layout({ children }: PropsWithChildren) {
     <html lang={i18n.language} {...mantineHtmlProps}>
       <head>
         <meta charSet="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+        />
         <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f5f6" />
         <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0c1214" />
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" suppressHydrationWarning />
@@ -60,7 +64,12 @@ export function Layout({ children }: PropsWithChildren) {
         <Links />
       </head>
       <body>
-        <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ''}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={cssVariables}
+          defaultColorScheme="auto"
+          getStyleNonce={() => nonce ?? ''}
+        >
           {children}
         </MantineProvider>
         <ScrollRestoration nonce={nonce} />

@@ -27,6 +27,6 @@ export default defineConfig({
         v3_lazyRouteDiscovery: true,
       },
     }),
-    serviceWorker({ source: 'web/offline/service-worker.ts', fileName: 'sw.js' }),
+    serviceWorker({ source: 'web/offline/worker/service-worker.ts', fileName: 'sw.js' }),
   ],
 });

@@ -41,7 +41,7 @@ function requestOf(request: FastifyRequest, signal: AbortSignal): Request {
     method: request.method,
     headers,
     signal,
-    ...(hasBody && { body: (request.body as Buffer | undefined) ?? null }),
+    ...(hasBody && { body: (request.body as Buffer<ArrayBuffer> | undefined) ?? null }),
   });
 }
 

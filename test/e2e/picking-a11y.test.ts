@@ -1,6 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { type BrowserApp, desktop, logIn, phone, scanCodes, startBrowserApp, untilOfflineReady } from '../support/browser';
+import {
+  type BrowserApp,
+  desktop,
+  logIn,
+  phone,
+  scanCodes,
+  startBrowserApp,
+  untilOfflineReady,
+} from '../support/browser';
 
 let app: BrowserApp;
 beforeAll(async () => {
@@ -11,8 +19,16 @@ afterAll(() => app?.close());
 /** What axe says against WCAG 2.2 A and AA, in one line each. */
 async function violations(page: Page): Promise<string[]> {
   // Entrance animations blend colours; what stays is what is judged.
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState === 'finished' || animation.effect?.getTiming().iterations === Infinity));
-  const { violations: found } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        (animation) => animation.playState === 'finished' || animation.effect?.getTiming().iterations === Infinity,
+      ),
+  );
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
@@ -23,7 +39,9 @@ async function smallTargets(page: Page): Promise<string[]> {
       .filter((element) => element.offsetParent !== null)
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       .filter(({ box }) => box.height < 56 || box.width < 56)
-      .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`),
+      .map(
+        ({ element, box }) => `${element.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`,
+      ),
   );
 }
 
@@ -34,8 +52,15 @@ async function smallWords(page: Page): Promise<string[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
-      if (!parent || !node.textContent?.trim() || parent.closest('script, style, .nv-hidden, [aria-hidden]') || parent.offsetParent === null) continue;
-      if (parseFloat(getComputedStyle(parent).fontSize) < 18) small.push(`${node.textContent.trim().slice(0, 40)} ${getComputedStyle(parent).fontSize}`);
+      if (
+        !parent ||
+        !node.textContent?.trim() ||
+        parent.closest('script, style, .nv-hidden, [aria-hidden]') ||
+        parent.offsetParent === null
+      )
+        continue;
+      if (parseFloat(getComputedStyle(parent).fontSize) < 18)
+        small.push(`${node.textContent.trim().slice(0, 40)} ${getComputedStyle(parent).fontSize}`);
     }
     return small;
   });
@@ -75,6 +100,11 @@ describe.each([
     await page.getByRole('button', { name: /Movimientos de este equipo/ }).click();
     await page.getByTestId('queued').first().waitFor();
     await check();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Menú' }).click();
+    await page.getByRole('menuitem', { name: 'Cerrar sesión' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await smallWords(page)).toEqual([]);
     await context.close();
     expect(faults).toEqual([]);
   });

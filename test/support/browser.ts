@@ -71,7 +71,12 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
       (response) => response.ok,
       () => false,
     );
-  await eventually(answers, (up) => up || api.exitCode !== null, () => 'the API does not answer', 60_000);
+  await eventually(
+    answers,
+    (up) => up || api.exitCode !== null,
+    () => 'the API does not answer',
+    60_000,
+  );
   return {
     flow,
     url,
@@ -86,7 +91,13 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
 }
 
 async function newDevice(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Device> {
-  const context = await browser.newContext({ baseURL, viewport: phone, locale: 'es-CL', timezoneId: 'America/Santiago', ...options });
+  const context = await browser.newContext({
+    baseURL,
+    viewport: phone,
+    locale: 'es-CL',
+    timezoneId: 'America/Santiago',
+    ...options,
+  });
   const faults: string[] = [];
   context.on('weberror', (error) => faults.push(String(error.error())));
   context.on('console', (message) => {
@@ -106,21 +117,21 @@ export async function logIn(page: Page, user: { email: string }, password = test
 
 /** Resolves when the picking screen would open without the network. */
 export async function untilOfflineReady(page: Page): Promise<void> {
-  await page.waitForFunction(async () => (await caches.match('/picking', { cacheName: 'nervio-shell' })) !== undefined);
+  // As text: these files are checked without the types of a browser.
   await page.waitForFunction(
-    () =>
-      new Promise<boolean>((resolve) => {
-        const open = indexedDB.open('nervio');
-        open.onerror = () => resolve(false);
-        open.onsuccess = () => {
-          const count = open.result.transaction('location').objectStore('location').count();
-          count.onsuccess = () => {
-            open.result.close();
-            resolve(count.result > 0);
-          };
-        };
-      }),
+    `caches.match('/picking', { cacheName: 'nervio-shell' }).then((copy) => copy !== undefined)`,
   );
+  await page.waitForFunction(`new Promise((resolve) => {
+    const open = indexedDB.open('nervio');
+    open.onerror = () => resolve(false);
+    open.onsuccess = () => {
+      const count = open.result.transaction('location').objectStore('location').count();
+      count.onsuccess = () => {
+        open.result.close();
+        resolve(count.result > 0);
+      };
+    };
+  })`);
 }
 
 /** What a Spanish keyboard layout makes of the keys of a wedge that believes in a US keyboard. */
@@ -137,14 +148,26 @@ export interface Wedge {
 export async function scanCodes(page: Page, codes: readonly string[], wedge: Partial<Wedge> = {}): Promise<void> {
   const { gapMs = 8, end = 'Enter', layout = 'us' } = wedge;
   const session = await page.context().newCDPSession(page);
-  const keys = codes.flatMap((code) => [...[...code].map((character) => keyOf(character, layout)), { key: end, code: end, shift: false }]);
+  const keys = codes.flatMap((code) => [
+    ...[...code].map((character) => keyOf(character, layout)),
+    { key: end, code: end, shift: false },
+  ]);
   let at = performance.now();
   const sent: Promise<unknown>[] = [];
   for (const { key, code, shift } of keys) {
     const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
-    const common = { key, code, modifiers: shift ? 8 : 0, windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : key.toUpperCase().charCodeAt(0) };
+    const common = {
+      key,
+      code,
+      modifiers: shift ? 8 : 0,
+      windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : key.toUpperCase().charCodeAt(0),
+    };
     sent.push(
-      session.send('Input.dispatchKeyEvent', { type: text === undefined ? 'rawKeyDown' : 'keyDown', ...common, ...(text !== undefined && { text }) }),
+      session.send('Input.dispatchKeyEvent', {
+        type: text === undefined ? 'rawKeyDown' : 'keyDown',
+        ...common,
+        ...(text !== undefined && { text }),
+      }),
       session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common }),
     );
     at += gapMs;

@@ -1,7 +1,15 @@
 import { AppShell, Burger, Group, NavLink as MantineNavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { NavLink, useLocation, useRouteLoaderData } from '@remix-run/react';
-import { IconForklift, IconHeartRateMonitor, IconHistory, IconListDetails, IconPlugConnected, IconUsers, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconForklift,
+  IconHeartRateMonitor,
+  IconHistory,
+  IconListDetails,
+  IconPlugConnected,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { type PropsWithChildren, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { can, type Permission } from '../../domain/access';
@@ -40,7 +48,14 @@ export function DeskShell({ children }: PropsWithChildren) {
         </a>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap">
-            <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu')} aria-expanded={open} />
+            <Burger
+              opened={open}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('menu')}
+              aria-expanded={open}
+            />
             <span className={classes.mark}>
               <Mark size={26} />
             </span>

@@ -19,7 +19,14 @@ export function LanguageSwitch() {
   return (
     <div className={classes.row} role="group" aria-label={t('language')}>
       {locales.map((locale) => (
-        <button key={locale} type="button" lang={locale} className={classes.button} aria-pressed={i18n.language === locale} onClick={() => choose(locale)}>
+        <button
+          key={locale}
+          type="button"
+          lang={locale}
+          className={classes.button}
+          aria-pressed={i18n.language === locale}
+          onClick={() => choose(locale)}
+        >
           {t(`language_${locale}`)}
         </button>
       ))}

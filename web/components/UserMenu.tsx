@@ -17,8 +17,9 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
   const { online } = useConnection();
   const [failed, setFailed] = useState(false);
   const choose = useLanguage();
+  const small = large ? 18 : 14;
   return (
-    <Menu position="bottom-end" width={280} shadow="lg" radius="lg" closeOnItemClick={false}>
+    <Menu position="bottom-end" width={large ? 330 : 280} shadow="lg" radius="lg" closeOnItemClick={false}>
       <Menu.Target>
         <ActionIcon size={large ? 56 : 40} radius="md" aria-label={t('menu')}>
           <IconUserCircle size={large ? 30 : 24} stroke={1.8} aria-hidden />
@@ -27,8 +28,10 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
       <Menu.Dropdown>
         {user && (
           <Stack gap={0} px="sm" py="xs">
-            <Text fw={600}>{user.name}</Text>
-            <Text size="sm" c="dimmed">
+            <Text fw={600} fz={large ? 20 : 16}>
+              {user.name}
+            </Text>
+            <Text fz={small} c="dimmed">
               {t(`role.${user.role}`)} · {user.email}
             </Text>
           </Stack>
@@ -36,7 +39,7 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
         <Menu.Divider />
         {children}
         <Stack gap={4} px="sm" py="xs">
-          <Text size="sm" c="dimmed" id="menu-language">
+          <Text fz={small} c="dimmed" id="menu-language">
             {t('language')}
           </Text>
           <SegmentedControl
@@ -50,12 +53,12 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
               { value: 'en', label: t('language_en') },
             ]}
           />
-          <Text size="sm" c="dimmed" mt="xs" id="menu-scheme">
+          <Text fz={small} c="dimmed" mt="xs" id="menu-scheme">
             {t('scheme')}
           </Text>
           <SegmentedControl
             aria-labelledby="menu-scheme"
-            size={large ? 'md' : 'sm'}
+            size={large ? 'lg' : 'sm'}
             fullWidth
             value={colorScheme}
             onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
@@ -78,7 +81,7 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
           >
             {t('logout')}
             {(online === false || failed) && (
-              <Text size="sm" c="dimmed">
+              <Text fz={small} c="dimmed">
                 {t('logout_needs_network')}
               </Text>
             )}

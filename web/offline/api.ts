@@ -8,7 +8,10 @@ import type { PlaceRef, QueuedMove, QueueSession, SendOutcome } from './queue';
 const sendTimeoutMs = 15_000;
 const readTimeoutMs = 5_000;
 
-async function call(path: string, options: RequestInit & { timeoutMs?: number } = {}): Promise<{ response: Response; body: unknown }> {
+async function call(
+  path: string,
+  options: RequestInit & { timeoutMs?: number } = {},
+): Promise<{ response: Response; body: unknown }> {
   const { timeoutMs = readTimeoutMs, headers, ...init } = options;
   const response = await fetch(`/api/v1${path}`, {
     ...init,
@@ -95,7 +98,9 @@ export async function readLocations(): Promise<PlaceRef[]> {
   const all: LocationPage['items'] = [];
   let cursor: string | null = null;
   do {
-    const { response, body } = await call(`/locations?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const { response, body } = await call(
+      `/locations?limit=200${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     if (!response.ok) throw new Error(`locations: ${response.status}`);
     const page = body as LocationPage;
     all.push(...page.items);

@@ -89,7 +89,10 @@ export class ConnectionMonitor {
     this.watchdog = this.deps.setTimer(() => this.silent(), silentAfterMs);
     this.latencies = [...this.latencies, latency].slice(-samples);
     const sorted = [...this.latencies].sort((a, b) => a - b);
-    this.set({ online: true, latencyMs: Math.max(1, Math.round(sorted[Math.floor((sorted.length - 1) / 2)] ?? latency)) });
+    this.set({
+      online: true,
+      latencyMs: Math.max(1, Math.round(sorted[Math.floor((sorted.length - 1) / 2)] ?? latency)),
+    });
   }
 
   private silent(): void {

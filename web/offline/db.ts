@@ -150,4 +150,3 @@ export async function readNote<T>(key: string): Promise<T | undefined> {
 export async function writeNote(key: string, value: unknown): Promise<void> {
   await (await database()).put('note', value, key);
 }
-

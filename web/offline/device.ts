@@ -71,7 +71,8 @@ export class Device {
   private readonly channel = new BroadcastChannel('nervio-device');
   private readonly follower = new Follower(({ operationId, ...seen }) => {
     const move = this.state.moves.find(({ operation }) => operation?.id === operationId);
-    if (move && seen.version > (move.operation?.version ?? 0)) void this.change(move.id, (there) => withOperation(there, seen));
+    if (move && seen.version > (move.operation?.version ?? 0))
+      void this.change(move.id, (there) => withOperation(there, seen));
   });
   private wake: number | undefined;
   private draining = false;
@@ -196,7 +197,10 @@ export class Device {
         },
         session: async () => {
           const session = await readSession();
-          if (session !== 'unreachable') this.set({ needsLogin: session === null || !isOf({ tenantId: this.user.tenantId, userId: this.user.id }, session) });
+          if (session !== 'unreachable')
+            this.set({
+              needsLogin: session === null || !isOf({ tenantId: this.user.tenantId, userId: this.user.id }, session),
+            });
           return session;
         },
         exclusive: withSessionLock,
@@ -205,7 +209,8 @@ export class Device {
       });
       if (result.sent > 0) await this.synced();
       if (result.stopped === 'unauthenticated') this.set({ needsLogin: true });
-      if (result.stopped === 'backing_off') this.wake = window.setTimeout(() => this.send(), Math.max(200, result.wakeAt - Date.now()));
+      if (result.stopped === 'backing_off')
+        this.wake = window.setTimeout(() => this.send(), Math.max(200, result.wakeAt - Date.now()));
       if (result.stopped === 'unreachable') this.wake = window.setTimeout(() => this.send(), 2_000);
     } finally {
       this.draining = false;
@@ -225,7 +230,10 @@ export class Device {
         readNote<string>('lastSync'),
       ]);
       this.setLocations(locations);
-      this.set({ pallets: new Map(pallets.map((pallet) => [pallet.code.toUpperCase(), pallet])), lastSync: lastSync ?? null });
+      this.set({
+        pallets: new Map(pallets.map((pallet) => [pallet.code.toUpperCase(), pallet])),
+        lastSync: lastSync ?? null,
+      });
       await this.prune();
       await this.reload();
       this.set({ ready: true, persistent: (await navigator.storage?.persisted?.()) ?? null });
@@ -254,7 +262,10 @@ export class Device {
   private setLocations(locations: readonly PlaceRef[]): void {
     const sorted = [...locations].sort((a, b) => a.name.localeCompare(b.name, 'es', { numeric: true }));
     const coded = sorted.filter((location) => location.barcode !== null && location.barcode !== '');
-    this.set({ locations: sorted, locationByCode: new Map(coded.map((location) => [location.barcode!.trim().toUpperCase(), location])) });
+    this.set({
+      locations: sorted,
+      locationByCode: new Map(coded.map((location) => [location.barcode!.trim().toUpperCase(), location])),
+    });
   }
 
   private async change(id: string, change: (move: QueuedMove) => QueuedMove | null): Promise<void> {
@@ -274,7 +285,11 @@ export class Device {
 
   private follow(): void {
     const open = this.state.moves.filter(
-      (move) => move.operation && !finalStates.includes(move.operation.state) && move.userId === this.user.id && move.tenantId === this.user.tenantId,
+      (move) =>
+        move.operation &&
+        !finalStates.includes(move.operation.state) &&
+        move.userId === this.user.id &&
+        move.tenantId === this.user.tenantId,
     );
     this.follower.follow(
       open.flatMap(({ operation }) => operation?.id ?? []),
@@ -283,8 +298,12 @@ export class Device {
   }
 
   private async prune(): Promise<void> {
-    const ended = (await queueStorage.list()).filter((move) => move.operation && finalStates.includes(move.operation.state));
-    const old = ended.filter((move, at) => at < ended.length - keepEnded || Date.now() - Date.parse(move.operation?.at ?? '') > keepEndedMs);
+    const ended = (await queueStorage.list()).filter(
+      (move) => move.operation && finalStates.includes(move.operation.state),
+    );
+    const old = ended.filter(
+      (move, at) => at < ended.length - keepEnded || Date.now() - Date.parse(move.operation?.at ?? '') > keepEndedMs,
+    );
     for (const { id } of old) await queueStorage.change(id, () => null);
   }
 

@@ -4,7 +4,9 @@ const place = (fullName: string) => ({ id: fullName, name: fullName.split('/').a
 
 describe('names of places', () => {
   it('get their parent only where they are not the only one of that name', () => {
-    const names = distinctNames(['WH/Stock/Cámara 1', 'WH/Stock/Cámara 1/A-01-1', 'WH/Stock/Cámara 2/A-01-1'].map(place));
+    const names = distinctNames(
+      ['WH/Stock/Cámara 1', 'WH/Stock/Cámara 1/A-01-1', 'WH/Stock/Cámara 2/A-01-1'].map(place),
+    );
     expect(names.map(({ name }) => name)).toEqual(['Cámara 1', 'Cámara 1 / A-01-1', 'Cámara 2 / A-01-1']);
   });
 

@@ -1,16 +1,24 @@
 import { outcomeOf, retryAfterMs } from './outcome';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
-const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => outcomeOf(status, new Headers(headers), body, now);
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  outcomeOf(status, new Headers(headers), body, now);
 
 describe('what an answer means for the queue', () => {
   it('202 with an operation is accepted', () => {
-    expect(answer(202, { operationId: 'op', state: 'pending' })).toEqual({ kind: 'accepted', operationId: 'op', state: 'pending' });
+    expect(answer(202, { operationId: 'op', state: 'pending' })).toEqual({
+      kind: 'accepted',
+      operationId: 'op',
+      state: 'pending',
+    });
   });
 
-  it.each([['a captive portal', '<html>'], ['a cut body', null], ['an unknown state', { operationId: 'op', state: 'great' }]])(
-    '2xx from %s is no answer',
-    (_, body) => expect(answer(200, body)).toMatchObject({ kind: 'later', unknown: true }),
+  it.each([
+    ['a captive portal', '<html>'],
+    ['a cut body', null],
+    ['an unknown state', { operationId: 'op', state: 'great' }],
+  ])('2xx from %s is no answer', (_, body) =>
+    expect(answer(200, body)).toMatchObject({ kind: 'later', unknown: true }),
   );
 
   it('401 keeps the item for the log-in', () => {

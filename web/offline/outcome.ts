@@ -14,7 +14,9 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** The pallets that a refusal names, however it names them: `pallets: [code]` or `lines: [{code}]`. */
 function namedPallets({ pallets, lines }: ProblemBody): string[] | undefined {
   const rows: unknown[] = [pallets, lines].find((list) => Array.isArray(list)) ?? [];
-  const codes = rows.map((row) => text(row) ?? text((row as { code?: unknown } | null)?.code)).filter((code) => code !== undefined);
+  const codes = rows
+    .map((row) => text(row) ?? text((row as { code?: unknown } | null)?.code))
+    .filter((code) => code !== undefined);
   return codes.length > 0 ? codes : undefined;
 }
 
@@ -28,7 +30,10 @@ export function retryAfterMs(header: string | null, now: number): number | undef
 
 /** What the answer to a command means for the queue (HTTP contract: 2xx and business refusals are final, the rest is not). */
 export function outcomeOf(status: number, headers: Headers, body: unknown, now: number): SendOutcome {
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as ProblemBody & { operationId?: unknown; state?: unknown };
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as ProblemBody & {
+    operationId?: unknown;
+    state?: unknown;
+  };
   const code = text(problem.code) ?? `http_${status}`;
   if (status >= 200 && status < 300) {
     const operationId = text(problem.operationId);
@@ -42,7 +47,8 @@ export function outcomeOf(status: number, headers: Headers, body: unknown, now: 
   const wait = afterMs === undefined ? {} : { afterMs };
   const ours = text(problem.code) !== undefined;
   if (status === 409 && code === 'command_in_progress') return { kind: 'later', code, unknown: true, ...wait };
-  if (status === 408 || status === 425 || status === 429) return { kind: 'later', code, unknown: status === 408, ...wait };
+  if (status === 408 || status === 425 || status === 429)
+    return { kind: 'later', code, unknown: status === 408, ...wait };
   if (status >= 500 || status < 400) return { kind: 'later', code, unknown: true, ...wait };
   // A 4xx without a code of ours is a proxy's word, not the server's: not final.
   if (!ours) return { kind: 'later', code, unknown: true, ...wait };
@@ -51,6 +57,11 @@ export function outcomeOf(status: number, headers: Headers, body: unknown, now: 
   const pallets = namedPallets(problem);
   return {
     kind: 'refused',
-    reason: { code, ...(detail !== undefined && { detail }), ...(instance !== undefined && { instance }), ...(pallets && { pallets }) },
+    reason: {
+      code,
+      ...(detail !== undefined && { detail }),
+      ...(instance !== undefined && { instance }),
+      ...(pallets && { pallets }),
+    },
   };
 }

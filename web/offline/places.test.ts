@@ -40,7 +40,11 @@ describe('where a pallet is, for a scan', () => {
   });
 
   it('is where a queued move of one’s own puts it', () => {
-    expect(placeOf('P', known(1_000), [moved({})], 'ana', now)).toMatchObject({ location: b, certain: true, byOwnMove: true });
+    expect(placeOf('P', known(1_000), [moved({})], 'ana', now)).toMatchObject({
+      location: b,
+      certain: true,
+      byOwnMove: true,
+    });
   });
 
   it('is where the last of several moves puts it', () => {
@@ -68,6 +72,11 @@ describe('where a pallet is, for a scan', () => {
   });
 
   it('is unknown for a pallet that nobody has seen', () => {
-    expect(placeOf('Q', null, [moved({})], 'ana', now)).toEqual({ location: null, certain: false, byOwnMove: false, asOf: null });
+    expect(placeOf('Q', null, [moved({})], 'ana', now)).toEqual({
+      location: null,
+      certain: false,
+      byOwnMove: false,
+      asOf: null,
+    });
   });
 });

@@ -26,9 +26,20 @@ const underWay: readonly OperationState[] = ['pending', 'syncing', 'waiting'];
  * A move that another person has not sent yet, or that was set aside, makes the place uncertain: then the move goes
  * without a source check rather than with a false one.
  */
-export function placeOf(code: string, known: KnownPlace | null, moves: readonly QueuedMove[], userId: string, now: number): ShownPlace {
+export function placeOf(
+  code: string,
+  known: KnownPlace | null,
+  moves: readonly QueuedMove[],
+  userId: string,
+  now: number,
+): ShownPlace {
   const fresh = known !== null && now - Date.parse(known.asOf) <= certainForMs;
-  const plain: ShownPlace = { location: known?.location ?? null, certain: fresh, byOwnMove: false, asOf: known?.asOf ?? null };
+  const plain: ShownPlace = {
+    location: known?.location ?? null,
+    certain: fresh,
+    byOwnMove: false,
+    asOf: known?.asOf ?? null,
+  };
   for (let at = moves.length - 1; at >= 0; at--) {
     const move = moves[at];
     if (!move?.pallets.some((pallet) => pallet.code === code)) continue;
@@ -38,8 +49,12 @@ export function placeOf(code: string, known: KnownPlace | null, moves: readonly 
     const operation = move.operation;
     if (!operation || underWay.includes(operation.state)) return moved;
     const answeredLater = known !== null && Date.parse(known.asOf) >= Date.parse(operation.at);
-    if (operation.state === 'synced') return answeredLater ? plain : { ...moved, byOwnMove: false, certain: now - Date.parse(operation.at) <= certainForMs };
-    if (operation.state === 'cancelled' || operation.state === 'compensated') return { ...plain, certain: plain.certain && answeredLater };
+    if (operation.state === 'synced')
+      return answeredLater
+        ? plain
+        : { ...moved, byOwnMove: false, certain: now - Date.parse(operation.at) <= certainForMs };
+    if (operation.state === 'cancelled' || operation.state === 'compensated')
+      return { ...plain, certain: plain.certain && answeredLater };
     return { ...plain, certain: plain.certain && answeredLater };
   }
   return plain;

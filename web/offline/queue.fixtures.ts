@@ -24,7 +24,16 @@ export class MemoryStorage implements QueueStorage {
     const there = this.items.find(({ id }) => id === item.id);
     if (there) return Promise.resolve(there);
     const seq = (this.items.at(-1)?.seq ?? 0) + 1;
-    const fresh: QueuedMove = { ...item, seq, status: 'queued', attempts: 0, notBefore: 0, maybeSent: false, reason: null, operation: null };
+    const fresh: QueuedMove = {
+      ...item,
+      seq,
+      status: 'queued',
+      attempts: 0,
+      notBefore: 0,
+      maybeSent: false,
+      reason: null,
+      operation: null,
+    };
     this.items = [...this.items, fresh];
     return Promise.resolve(fresh);
   }
@@ -88,7 +97,11 @@ export class Server {
         const refused = this.refuse.has(item.id);
         if (!refused && !this.effects.includes(item.id)) this.effects.push(item.id);
         if (fault === 'lose') throw new TypeError('Failed to fetch');
-        if (refused) return { kind: 'refused', reason: { code: 'unknown_pallet', detail: 'Ese pallet no existe en Odoo.', pallets: this.bad } };
+        if (refused)
+          return {
+            kind: 'refused',
+            reason: { code: 'unknown_pallet', detail: 'Ese pallet no existe en Odoo.', pallets: this.bad },
+          };
         return { kind: 'accepted', operationId: `op-${item.id}`, state: 'pending' };
       }
     }

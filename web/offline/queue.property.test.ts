@@ -21,7 +21,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('faults' as const),
-      faults: fc.array(fc.constantFrom<Fault>('ok', 'lose', 'drop', 'busy', 'progress', 'broken', 'expire'), { maxLength: 6 }),
+      faults: fc.array(fc.constantFrom<Fault>('ok', 'lose', 'drop', 'busy', 'progress', 'broken', 'expire'), {
+        maxLength: 6,
+      }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 40_000 }) }) },

@@ -13,7 +13,13 @@ function device(server = new Server(), storage = new MemoryStorage(), clock = ne
     now: () => clock.ms,
     random: () => 0.5,
   };
-  return { server, storage, clock, deps, add: (...items: NewMove[]) => Promise.all(items.map((item) => storage.add(item))) };
+  return {
+    server,
+    storage,
+    clock,
+    deps,
+    add: (...items: NewMove[]) => Promise.all(items.map((item) => storage.add(item))),
+  };
 }
 
 const states = (storage: MemoryStorage) => storage.items.map((item) => `${item.id} ${item.status}`);
@@ -151,7 +157,9 @@ describe('queue of moves on the device', () => {
   });
 
   it('backs off longer each time, up to half a minute, and never less than the server asks', () => {
-    expect([1, 2, 3, 4, 5, 6, 60].map((attempt) => backOff(attempt, 0.5))).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000]);
+    expect([1, 2, 3, 4, 5, 6, 60].map((attempt) => backOff(attempt, 0.5))).toEqual([
+      1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 30_000,
+    ]);
     expect(backOff(1, 0, 7_000)).toBe(7_000);
   });
 });

@@ -36,7 +36,10 @@ export interface QueuedMove {
   operation: { id: string; number: number | null; state: OperationState; version: number; at: string } | null;
 }
 
-export type NewMove = Pick<QueuedMove, 'id' | 'tenantId' | 'userId' | 'userName' | 'destination' | 'pallets' | 'scannedAt'>;
+export type NewMove = Pick<
+  QueuedMove,
+  'id' | 'tenantId' | 'userId' | 'userName' | 'destination' | 'pallets' | 'scannedAt'
+>;
 
 /** Where the queue lives. Every promise resolves only when the change is on disk. */
 export interface QueueStorage {
@@ -103,14 +106,21 @@ export function drain(deps: QueueDeps): Promise<DrainResult> {
       const next = (await deps.storage.list()).find((move) => move.status === 'queued' && isOf(move, session));
       if (!next) return { stopped: 'empty', sent };
       if (next.notBefore > deps.now()) return { stopped: 'backing_off', sent, wakeAt: next.notBefore };
-      const outcome = await deps.send(next).catch((): SendOutcome => ({ kind: 'later', code: 'network', unknown: true }));
+      const outcome = await deps
+        .send(next)
+        .catch((): SendOutcome => ({ kind: 'later', code: 'network', unknown: true }));
       switch (outcome.kind) {
         case 'accepted':
           await deps.storage.change(next.id, (move) => accepted(move, outcome, deps.now()));
           sent += 1;
           break;
         case 'refused':
-          await deps.storage.change(next.id, (move) => ({ ...move, status: 'set_aside', reason: outcome.reason, maybeSent: false }));
+          await deps.storage.change(next.id, (move) => ({
+            ...move,
+            status: 'set_aside',
+            reason: outcome.reason,
+            maybeSent: false,
+          }));
           break;
         case 'later': {
           const wakeAt = deps.now() + backOff(next.attempts + 1, deps.random(), outcome.afterMs);
@@ -131,7 +141,13 @@ export function drain(deps: QueueDeps): Promise<DrainResult> {
 }
 
 function accepted(move: QueuedMove, answer: { operationId: string; state: OperationState }, now: number): QueuedMove {
-  const operation = { id: answer.operationId, number: null, state: answer.state, version: 0, at: new Date(now).toISOString() };
+  const operation = {
+    id: answer.operationId,
+    number: null,
+    state: answer.state,
+    version: 0,
+    at: new Date(now).toISOString(),
+  };
   return { ...move, status: 'accepted', reason: null, operation, maybeSent: false };
 }
 
@@ -149,7 +165,15 @@ export function retryNow(move: QueuedMove): QueuedMove {
 export function again(move: QueuedMove, id: string): NewMove {
   const { tenantId, userId, userName, destination, pallets, scannedAt } = move;
   const bad = new Set(move.reason?.pallets ?? []);
-  return { id, tenantId, userId, userName, destination, pallets: pallets.filter(({ code }) => !bad.has(code)), scannedAt };
+  return {
+    id,
+    tenantId,
+    userId,
+    userName,
+    destination,
+    pallets: pallets.filter(({ code }) => !bad.has(code)),
+    scannedAt,
+  };
 }
 
 /** May it be thrown away without leaving a move behind that nobody sees? */
@@ -158,7 +182,10 @@ export function canDiscard(move: QueuedMove): boolean {
 }
 
 /** What the live feed or a look at the server says of an accepted item; older versions change nothing. */
-export function withOperation(move: QueuedMove, seen: { state: OperationState; version: number; number: number; at: string }): QueuedMove {
+export function withOperation(
+  move: QueuedMove,
+  seen: { state: OperationState; version: number; number: number; at: string },
+): QueuedMove {
   if (!move.operation || seen.version <= move.operation.version) return move;
   return { ...move, operation: { id: move.operation.id, ...seen } };
 }

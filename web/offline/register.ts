@@ -10,6 +10,7 @@ export function registerServiceWorker(): void {
 export async function tellServiceWorker(message: 'keep-shell' | 'drop-shell'): Promise<void> {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   // A worker that never came is no reason to wait at log-out; after the log-in it may still be on its way.
-  const registration = message === 'keep-shell' ? await navigator.serviceWorker.ready : await navigator.serviceWorker.getRegistration();
+  const registration =
+    message === 'keep-shell' ? await navigator.serviceWorker.ready : await navigator.serviceWorker.getRegistration();
   registration?.active?.postMessage(message);
 }

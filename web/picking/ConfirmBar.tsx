@@ -5,7 +5,12 @@ import type { PickingState } from './store';
 import classes from './ConfirmBar.module.css';
 
 /** PICK-03: the largest thing on the screen; beside it, the last scan taken back with one press. */
-export function ConfirmBar(props: { draft: Draft; confirming: PickingState['confirming']; onConfirm: () => void; onUndo: () => void }) {
+export function ConfirmBar(props: {
+  draft: Draft;
+  confirming: PickingState['confirming'];
+  onConfirm: () => void;
+  onUndo: () => void;
+}) {
   const { t } = useTranslation('picking');
   const { draft, confirming } = props;
   const { going } = totals(draft);

@@ -7,11 +7,7 @@ import type { PlaceRef } from '../offline/queue';
 import classes from './LocationSelector.module.css';
 
 const shown = 60;
-const fold = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** The catalogue of this device, to search in by name or code; works without the network. */
 export function LocationSelector(props: {
@@ -28,20 +24,33 @@ export function LocationSelector(props: {
   const [text, setText] = useState('');
   const wanted = fold(text.trim());
   const matches = useMemo(
-    () => props.locations.filter(({ name, barcode }) => wanted === '' || fold(name).includes(wanted) || fold(barcode ?? '').includes(wanted)),
+    () =>
+      props.locations.filter(
+        ({ name, barcode }) => wanted === '' || fold(name).includes(wanted) || fold(barcode ?? '').includes(wanted),
+      ),
     [props.locations, wanted],
   );
-  const recent = wanted === '' ? props.recent.flatMap((id) => props.locations.find((location) => location.id === id) ?? []) : [];
+  const recent =
+    wanted === '' ? props.recent.flatMap((id) => props.locations.find((location) => location.id === id) ?? []) : [];
   const choose = (location: PlaceRef): void => {
     setText('');
     props.onChoose(location);
   };
   const row = (location: PlaceRef) => (
     <li key={location.id}>
-      <button type="button" className={classes.row} onClick={() => choose(location)} aria-current={location.id === props.current}>
+      <button
+        type="button"
+        className={classes.row}
+        onClick={() => choose(location)}
+        aria-current={location.id === props.current}
+      >
         <span className={`nv-code ${classes.name}`}>{location.name}</span>
         <span className={`nv-code ${classes.code}`}>{location.barcode ?? t('destination.no_code')}</span>
-        {location.id === props.current ? <IconCheck size={24} aria-hidden /> : <IconChevronRight size={24} aria-hidden />}
+        {location.id === props.current ? (
+          <IconCheck size={24} aria-hidden />
+        ) : (
+          <IconChevronRight size={24} aria-hidden />
+        )}
       </button>
     </li>
   );
@@ -91,7 +100,9 @@ export function LocationSelector(props: {
       ) : (
         <ul className={classes.list}>{matches.slice(0, shown).map(row)}</ul>
       )}
-      {matches.length > shown && <p className={classes.note}>{t('destination.more', { count: matches.length - shown })}</p>}
+      {matches.length > shown && (
+        <p className={classes.note}>{t('destination.more', { count: matches.length - shown })}</p>
+      )}
     </Drawer>
   );
 }

@@ -6,9 +6,19 @@ import classes from './Notices.module.css';
 import type { PickingState } from './store';
 
 /** What the person has to know before going on: the session ended, the disk refuses. */
-export function Notices({ device, state, confirming }: { device: Device; state: DeviceState; confirming: PickingState['confirming'] }) {
+export function Notices({
+  device,
+  state,
+  confirming,
+}: {
+  device: Device;
+  state: DeviceState;
+  confirming: PickingState['confirming'];
+}) {
   const { t } = useTranslation('picking');
-  const own = state.moves.filter((move) => move.status === 'queued' && isOf(move, { tenantId: device.user.tenantId, userId: device.user.id }));
+  const own = state.moves.filter(
+    (move) => move.status === 'queued' && isOf(move, { tenantId: device.user.tenantId, userId: device.user.id }),
+  );
   return (
     <>
       {confirming === 'failed' && (

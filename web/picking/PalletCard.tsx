@@ -8,7 +8,11 @@ import classes from './PalletCard.module.css';
 import { whyText } from './words';
 
 /** One pallet: a tick, its code and weight, where it is now; or why it cannot go. */
-export const PalletCard = memo(function PalletCard(props: { line: Line; destination: PlaceRef | null; onRemove: (code: string) => void }) {
+export const PalletCard = memo(function PalletCard(props: {
+  line: Line;
+  destination: PlaceRef | null;
+  onRemove: (code: string) => void;
+}) {
   const { line, destination, onRemove } = props;
   const { t, i18n } = useTranslation('picking');
   const format = useFormat();
@@ -38,7 +42,7 @@ export const PalletCard = memo(function PalletCard(props: { line: Line; destinat
       <div className={classes.body}>
         <p className={classes.head}>
           <span className={`nv-code ${classes.code}`}>{line.code}</span>
-          <span className={classes.weight}>
+          <span className={`nv-figures ${classes.weight}`}>
             {line.weightKg !== null ? (
               format.kg(line.weightKg)
             ) : line.lookup === 'asking' ? (
@@ -50,7 +54,12 @@ export const PalletCard = memo(function PalletCard(props: { line: Line; destinat
         </p>
         <p className={classes.where}>{where}</p>
       </div>
-      <button type="button" className={classes.remove} onClick={() => onRemove(line.code)} aria-label={t('pallets.remove', { code: line.code })}>
+      <button
+        type="button"
+        className={classes.remove}
+        onClick={() => onRemove(line.code)}
+        aria-label={t('pallets.remove', { code: line.code })}
+      >
         <IconX size={26} stroke={2} aria-hidden />
       </button>
     </li>

@@ -17,7 +17,7 @@ export function PalletList({ draft, onRemove }: { draft: Draft; onRemove: (code:
         <h2 id="pallets-title" className={classes.count} data-testid="count">
           {t('pallets.count', { count: going.length })}
         </h2>
-        <p className={classes.total}>
+        <p className={`nv-figures ${classes.total}`}>
           {unweighed > 0 && <span className={classes.unweighed}>{t('pallets.unweighed', { count: unweighed })}</span>}
           <span className="nv-hidden">{t('pallets.total')} </span>
           <strong data-testid="total">{format.kg(kg)}</strong>

@@ -68,14 +68,22 @@ function Working({ device }: { device: Device }) {
                 onChoose={(location) => picking.choose(location)}
               />
               <ScanStrip said={state.said} step={step === 'destination' ? 'destination' : 'pallets'} />
-              <CodeEntry step={step === 'destination' ? 'destination' : 'pallets'} onCode={(code) => picking.scan({ text: code, physical: code }, true)} />
+              <CodeEntry
+                step={step === 'destination' ? 'destination' : 'pallets'}
+                onCode={(code) => picking.scan({ text: code, physical: code }, true)}
+              />
             </section>
             <PalletList draft={draft} onRemove={(code) => picking.remove(code)} />
           </>
         )}
       </main>
       {!receipt && (
-        <ConfirmBar draft={draft} confirming={state.confirming} onConfirm={() => void picking.confirm()} onUndo={() => picking.undo()} />
+        <ConfirmBar
+          draft={draft}
+          confirming={state.confirming}
+          onConfirm={() => void picking.confirm()}
+          onUndo={() => picking.undo()}
+        />
       )}
       <QueueSheet device={device} state={deviceState} opened={queueOpen} onClose={() => setQueueOpen(false)} />
     </div>

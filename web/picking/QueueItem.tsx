@@ -36,7 +36,9 @@ export function QueueItem({ move, device, sending }: { move: QueuedMove; device:
           {named.length > 0 && <span className="nv-code"> {named.slice(0, 4).join(', ')}</span>}
         </p>
       )}
-      {move.status === 'queued' && !mine && <p className={classes.reason}>{t('queue.other_user', { name: move.userName })}</p>}
+      {move.status === 'queued' && !mine && (
+        <p className={classes.reason}>{t('queue.other_user', { name: move.userName })}</p>
+      )}
       {move.status === 'queued' && mine && move.maybeSent && <p className={classes.quiet}>{t('queue.maybe_sent')}</p>}
       {move.status === 'queued' && mine && move.attempts > 0 && move.notBefore > Date.now() && (
         <p className={classes.quiet}>{t('queue.next_try', { time: format.time(move.notBefore) })}</p>
@@ -57,7 +59,9 @@ export function QueueItem({ move, device, sending }: { move: QueuedMove; device:
         <div className={classes.actions}>
           {mine && move.status === 'set_aside' && (
             <button type="button" className={classes.button} onClick={() => void device.retry(move)}>
-              {some ? t('queue.retry_without', { count: named.length, codes: named.slice(0, 3).join(', ') }) : t('queue.retry')}
+              {some
+                ? t('queue.retry_without', { count: named.length, codes: named.slice(0, 3).join(', ') })
+                : t('queue.retry')}
             </button>
           )}
           {mine && move.status === 'queued' && move.attempts > 0 && (

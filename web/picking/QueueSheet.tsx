@@ -15,7 +15,9 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
   const format = useFormat();
   const wide = useMediaQuery('(min-width: 62em)');
   const mine = state.moves.filter(({ tenantId }) => tenantId === device.user.tenantId);
-  const foreign = state.moves.filter((move) => move.tenantId !== device.user.tenantId && move.status !== 'accepted').length;
+  const foreign = state.moves.filter(
+    (move) => move.tenantId !== device.user.tenantId && move.status !== 'accepted',
+  ).length;
   const waiting = mine.filter(({ status }) => status !== 'accepted').length;
   const Shield = state.persistent === true ? IconShieldCheck : IconShieldExclamation;
   return (
@@ -38,7 +40,11 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
         <>
           <p className={classes.summary}>
             {waiting === 0 ? t('queue.all_sent') : t('queue.waiting_count', { count: waiting })}
-            <span>{state.lastSync === null ? common('last_sync_never') : common('last_sync', { when: format.time(state.lastSync) })}</span>
+            <span>
+              {state.lastSync === null
+                ? common('last_sync_never')
+                : common('last_sync', { when: format.time(state.lastSync) })}
+            </span>
           </p>
           <ul className={classes.list}>
             {[...mine].reverse().map((move) => (
@@ -50,7 +56,11 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
       {foreign > 0 && <p className={classes.note}>{t('queue.other_tenant', { count: foreign })}</p>}
       <p className={classes.note}>
         <Shield size={26} aria-hidden />
-        {state.persistent === true ? t('queue.persistent_yes') : state.persistent === false ? t('queue.persistent_no') : t('queue.persistent_unknown')}
+        {state.persistent === true
+          ? t('queue.persistent_yes')
+          : state.persistent === false
+            ? t('queue.persistent_no')
+            : t('queue.persistent_unknown')}
       </p>
     </Drawer>
   );

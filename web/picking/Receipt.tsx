@@ -34,8 +34,7 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
   const next = useRef<HTMLButtonElement>(null);
   const [undoing, setUndoing] = useState<'no' | 'busy' | 'failed'>('no');
   useEffect(() => next.current?.focus({ preventScroll: true }), []);
-  const look = useLook(move, online !== false, state.needsLogin);
-  const { tone, icon: Icon, title, text } = look;
+  const { tone, icon: Icon, title, text } = useLook(move, online !== false, state.needsLogin);
   const kg = move.pallets.reduce((sum, { weightKg }) => sum + (weightKg ?? 0), 0);
   const shown = shownState(move, state.sending);
   const undoable = canUndo(move);
@@ -55,7 +54,9 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
         <p className={classes.text}>{text}</p>
         <div className={classes.chip}>
           <StateChip state={shown} size="lg" />
-          {move.operation?.number && <span className={classes.number}>{t('receipt.number', { number: move.operation.number })}</span>}
+          {move.operation?.number && (
+            <span className={classes.number}>{t('receipt.number', { number: move.operation.number })}</span>
+          )}
         </div>
         <StateAnnouncer number={move.operation?.number ?? ''} state={shown} />
       </div>
@@ -71,7 +72,6 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
             .join(' · ')}
           {move.pallets.length > 12 && ` · +${format.number(move.pallets.length - 12)}`}
         </p>
-        {move.status === 'set_aside' && move.reason && <p className={classes.bad}>{reasonText(move.reason, t, locale)}</p>}
         {receipt.held.length > 0 && (
           <div className={classes.held}>
             <p>{t('receipt.held', { count: receipt.held.length })}</p>
@@ -126,11 +126,17 @@ function canUndo(move: QueuedMove): boolean {
 }
 
 function useLook(move: QueuedMove, online: boolean, needsLogin: boolean): Look {
-  const { t } = useTranslation('picking');
-  if (move.status === 'set_aside') return { tone: 'bad', icon: IconAlertTriangle, title: t('receipt.set_aside'), text: '' };
+  const { t, i18n } = useTranslation('picking');
+  if (move.status === 'set_aside') {
+    const why = move.reason ? reasonText(move.reason, t, i18n.language === 'en' ? 'en' : 'es') : '';
+    const text = [why, (move.reason?.pallets ?? []).slice(0, 4).join(', ')].join(' ').trim();
+    return { tone: 'bad', icon: IconAlertTriangle, title: t('receipt.set_aside'), text };
+  }
   if (move.status === 'queued') {
-    if (!online) return { tone: 'wait', icon: IconDeviceFloppy, title: t('receipt.offline'), text: t('receipt.offline_text') };
-    if (needsLogin) return { tone: 'wait', icon: IconDeviceFloppy, title: t('receipt.login'), text: t('receipt.login_text') };
+    if (!online)
+      return { tone: 'wait', icon: IconDeviceFloppy, title: t('receipt.offline'), text: t('receipt.offline_text') };
+    if (needsLogin)
+      return { tone: 'wait', icon: IconDeviceFloppy, title: t('receipt.login'), text: t('receipt.login_text') };
     return { tone: 'good', icon: IconDeviceFloppy, title: t('receipt.saved'), text: t('receipt.sending_text') };
   }
   switch (move.operation?.state) {

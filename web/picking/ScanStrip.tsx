@@ -10,9 +10,17 @@ const icons = { ready: IconBarcode, success: IconCircleCheck, duplicate: IconCop
 export function ScanStrip({ said, step }: { said: Said; step: 'destination' | 'pallets' }) {
   const { t, i18n } = useTranslation('picking');
   const Icon = icons[said.kind];
-  const words = said.kind === 'ready' && step === 'pallets' ? t('pallets.ask') : saidText(said, t, i18n.language === 'en' ? 'en' : 'es');
+  const words =
+    said.kind === 'ready' && step === 'pallets'
+      ? t('pallets.ask')
+      : saidText(said, t, i18n.language === 'en' ? 'en' : 'es');
   return (
-    <p className={classes.strip} data-kind={said.kind} role={said.kind === 'failure' ? 'alert' : 'status'} data-testid="said">
+    <p
+      className={classes.strip}
+      data-kind={said.kind}
+      role={said.kind === 'failure' ? 'alert' : 'status'}
+      data-testid="said"
+    >
       <Icon key={said.at} size={28} stroke={2} aria-hidden className={classes.icon} />
       <span className={classes.words}>{words}</span>
     </p>
@@ -21,5 +29,7 @@ export function ScanStrip({ said, step }: { said: Said; step: 'destination' | 'p
 
 /** The same in the corner of the eye: the whole edge of the screen takes the colour for a moment. */
 export function Flash({ said }: { said: Said }) {
-  return said.kind === 'ready' ? null : <span key={said.at} aria-hidden className={classes.flash} data-kind={said.kind} />;
+  return said.kind === 'ready' ? null : (
+    <span key={said.at} aria-hidden className={classes.flash} data-kind={said.kind} />
+  );
 }

@@ -9,13 +9,23 @@ import { useInstall } from '../offline/useInstall';
 import classes from './StatusBar.module.css';
 
 /** UI-01: the truth about the connection, what waits here, and when anything was last synchronised. */
-export function StatusBar({ device, state, onOpenQueue }: { device: Device; state: DeviceState; onOpenQueue: () => void }) {
+export function StatusBar({
+  device,
+  state,
+  onOpenQueue,
+}: {
+  device: Device;
+  state: DeviceState;
+  onOpenQueue: () => void;
+}) {
   const { t } = useTranslation();
   const { t: words } = useTranslation('picking');
   const format = useFormat();
   const install = useInstall();
   const { online, latencyMs } = useConnection();
-  const waiting = state.moves.filter(({ status, tenantId }) => status !== 'accepted' && tenantId === device.user.tenantId).length;
+  const own = state.moves.filter(({ tenantId }) => tenantId === device.user.tenantId);
+  const waiting = own.filter(({ status }) => status === 'queued').length;
+  const aside = own.filter(({ status }) => status === 'set_aside').length;
   const offline = online === false;
   const Icon = offline ? IconWifiOff : IconWifi;
   const title = offline
@@ -29,18 +39,20 @@ export function StatusBar({ device, state, onOpenQueue }: { device: Device; stat
         : t('online', { ms: latencyMs });
   const detail = offline
     ? t('offline_text')
-    : waiting > 0
-      ? t('pending', { count: waiting })
-      : state.lastSync === null
-        ? t('last_sync_never')
-        : t('last_sync', { when: format.clock(state.lastSync) });
+    : aside > 0
+      ? t('attention', { count: aside })
+      : waiting > 0
+        ? t('pending', { count: waiting })
+        : state.lastSync === null
+          ? t('last_sync_never')
+          : t('last_sync', { when: format.clock(state.lastSync) });
   return (
     <header className={classes.bar} data-online={online ?? 'unknown'}>
       <span className={classes.icon}>
         <Icon size={26} stroke={2.2} aria-hidden />
       </span>
       <p className={classes.words}>
-        <strong className={classes.title}>{title}</strong>
+        <strong className={`nv-figures ${classes.title}`}>{title}</strong>
         {!offline && <span className={classes.detail}>{detail}</span>}
       </p>
       {/* Announced only when the connection comes or goes, not with each measured millisecond. */}
@@ -54,9 +66,9 @@ export function StatusBar({ device, state, onOpenQueue }: { device: Device; stat
         aria-label={waiting === 0 ? words('queue.open') : words('queue.open_count', { count: waiting })}
       >
         <IconStack2 size={28} stroke={1.9} aria-hidden />
-        {waiting > 0 && (
-          <span className={classes.badge} aria-hidden>
-            {waiting}
+        {waiting + aside > 0 && (
+          <span className={`nv-figures ${classes.badge}`} data-bad={aside > 0} aria-hidden>
+            {waiting + aside}
           </span>
         )}
       </ActionIcon>

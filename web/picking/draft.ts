@@ -79,7 +79,8 @@ export function undoLast(draft: Draft): Draft {
 /** Why this line is not part of the move, if so: what the server said of it, or that it is there already. */
 export function problemOf(line: Line, destination: PlaceRef | null): string | null {
   if (line.problem !== null) return line.problem;
-  if (destination !== null && line.place?.certain === true && line.place.location?.id === destination.id) return 'same_location';
+  if (destination !== null && line.place?.certain === true && line.place.location?.id === destination.id)
+    return 'same_location';
   return null;
 }
 

@@ -1,10 +1,33 @@
-import { addLine, completeLine, type Draft, emptyDraft, type Line, removeLine, setDestination, totals, undoLast } from './draft';
+import {
+  addLine,
+  completeLine,
+  type Draft,
+  emptyDraft,
+  type Line,
+  removeLine,
+  setDestination,
+  totals,
+  undoLast,
+} from './draft';
 import { resolve } from './resolve';
 
 const cold = { id: 'c0', name: 'Cámara 0°C REAL', barcode: 'CAM-01' };
 const other = { id: 'c2', name: 'Cámara 2', barcode: 'CAM-02' };
-const seen = { code: 'PACK0001234', weightKg: 456.7, product: null, problem: null, location: other, asOf: '2026-01-01T00:00:00Z' };
-const catalogue = { locations: new Map([['CAM-01', cold], ['CAM-02', other]]), pallets: new Map([['PACK0001234', seen]]) };
+const seen = {
+  code: 'PACK0001234',
+  weightKg: 456.7,
+  product: null,
+  problem: null,
+  location: other,
+  asOf: '2026-01-01T00:00:00Z',
+};
+const catalogue = {
+  locations: new Map([
+    ['CAM-01', cold],
+    ['CAM-02', other],
+  ]),
+  pallets: new Map([['PACK0001234', seen]]),
+};
 const same = (text: string) => ({ text, physical: text });
 
 function line(code: string, change: Partial<Line> = {}): Line {
@@ -29,7 +52,11 @@ describe('what a scan means', () => {
   });
 
   it('an unknown code is a pallet to ask about, in the reading that looks printed', () => {
-    expect(resolve({ text: "NEW'7", physical: 'NEW-7' }, catalogue)).toEqual({ kind: 'pallet', code: 'NEW-7', known: null });
+    expect(resolve({ text: "NEW'7", physical: 'NEW-7' }, catalogue)).toEqual({
+      kind: 'pallet',
+      code: 'NEW-7',
+      known: null,
+    });
     expect(resolve(same('new7'), catalogue)).toEqual({ kind: 'pallet', code: 'NEW7', known: null });
     expect(resolve(same('Pallet7'), catalogue)).toEqual({ kind: 'pallet', code: 'Pallet7', known: null });
   });
@@ -63,7 +90,10 @@ describe('a move that is being scanned', () => {
   });
 
   it('adds grams, not floating kilograms', () => {
-    const draft = [0.1, 0.2, 456.7].reduce((into, weightKg, at) => addLine(into, line(`P${at}`, { weightKg })), emptyDraft('d'));
+    const draft = [0.1, 0.2, 456.7].reduce(
+      (into, weightKg, at) => addLine(into, line(`P${at}`, { weightKg })),
+      emptyDraft('d'),
+    );
     expect(totals(draft)).toMatchObject({ kg: 457, unweighed: 0 });
   });
 

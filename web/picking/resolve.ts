@@ -2,7 +2,8 @@ import type { SeenPallet } from '../offline/db';
 import type { PlaceRef } from '../offline/queue';
 import type { Scan } from '../scan/scanner';
 
-export type Resolved = { kind: 'location'; location: PlaceRef } | { kind: 'pallet'; code: string; known: SeenPallet | null };
+export type Resolved =
+  { kind: 'location'; location: PlaceRef } | { kind: 'pallet'; code: string; known: SeenPallet | null };
 
 /** What this device knows, by code, whatever its case. */
 export interface Catalogue {

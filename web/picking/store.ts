@@ -103,7 +103,9 @@ export class Picking {
       this.early.push(() => this.scan(scan, byHand));
       return;
     }
-    const command = Object.entries(commandCodes).find(([, code]) => code === foldCode(scan.physical) || code === foldCode(scan.text))?.[0];
+    const command = Object.entries(commandCodes).find(
+      ([, code]) => code === foldCode(scan.physical) || code === foldCode(scan.text),
+    )?.[0];
     if (command === 'confirm') return void this.confirm();
     if (command === 'undo') return this.undo();
     if (command === 'next') return this.next();
@@ -116,7 +118,8 @@ export class Picking {
 
   choose(location: PlaceRef): void {
     const { draft } = this.state;
-    if (draft.destination?.id === location.id) return this.say('duplicate', { key: 'destination_same', place: location.name });
+    if (draft.destination?.id === location.id)
+      return this.say('duplicate', { key: 'destination_same', place: location.name });
     this.edit(setDestination(draft, location));
     this.set({ recent: [location.id, ...this.state.recent.filter((id) => id !== location.id)].slice(0, 3) });
     this.say('success', { key: 'destination', place: location.name });
@@ -154,7 +157,11 @@ export class Picking {
       destination: draft.destination,
       // In the order of the scans. `from` only where the screen said where the pallet is, not where it once was.
       pallets: going
-        .map(({ code, place, weightKg }) => ({ code, weightKg, from: place?.certain ? (place.location?.id ?? null) : null }))
+        .map(({ code, place, weightKg }) => ({
+          code,
+          weightKg,
+          from: place?.certain ? (place.location?.id ?? null) : null,
+        }))
         .reverse(),
       scannedAt: new Date().toISOString(),
     };
@@ -162,7 +169,11 @@ export class Picking {
       const kept = await this.keep(move);
       giveFeedback('success');
       const left = held.map((line) => ({ code: line.code, why: problemOf(line, draft.destination) ?? '' }));
-      this.set({ draft: emptyDraft(crypto.randomUUID()), receipt: { moveId: kept.id, move: kept, held: left }, confirming: 'no' });
+      this.set({
+        draft: emptyDraft(crypto.randomUUID()),
+        receipt: { moveId: kept.id, move: kept, held: left },
+        confirming: 'no',
+      });
       this.channel.postMessage('changed');
     } catch (error) {
       console.error('the move could not be kept', error);
@@ -195,7 +206,8 @@ export class Picking {
     if (hasLine(draft, code)) return this.say('duplicate', { key: 'duplicate', code });
     if (draft.lines.length >= maxPallets) return this.say('failure', { key: 'too_many', count: maxPallets });
     const known = this.device.snapshot().pallets;
-    if (!byHand && this.device.isOffline() && !looksLikePallet(code, known)) return this.say('failure', { key: 'unknown_offline', code });
+    if (!byHand && this.device.isOffline() && !looksLikePallet(code, known))
+      return this.say('failure', { key: 'unknown_offline', code });
     const line = this.lineOf(code);
     this.edit(addLine(draft, line));
     const problem = problemOf(line, draft.destination);
@@ -253,7 +265,13 @@ export class Picking {
     switch (answer.kind) {
       case 'found': {
         const { pallet } = answer;
-        const place = placeOf(code, pallet, this.movesOfTenant(this.device.snapshot().moves), this.who.userId, Date.now());
+        const place = placeOf(
+          code,
+          pallet,
+          this.movesOfTenant(this.device.snapshot().moves),
+          this.who.userId,
+          Date.now(),
+        );
         const { weightKg, product, problem } = pallet;
         this.edit(completeLine(draft, code, { weightKg, product, problem, place, lookup: 'known' }));
         break;
@@ -276,8 +294,14 @@ export class Picking {
     const stored = await readDraft(this.who).catch(() => undefined);
     if (!stored) return;
     // What was scanned here before the disk answered stays on top.
-    const fresh = this.state.draft.lines.filter((line) => this.state.draft.id !== stored.id && !hasLine(stored, line.code));
-    const draft = { ...stored, destination: this.state.draft.destination ?? stored.destination, lines: [...fresh, ...stored.lines] };
+    const fresh = this.state.draft.lines.filter(
+      (line) => this.state.draft.id !== stored.id && !hasLine(stored, line.code),
+    );
+    const draft = {
+      ...stored,
+      destination: this.state.draft.destination ?? stored.destination,
+      lines: [...fresh, ...stored.lines],
+    };
     this.set({ draft });
     for (const line of draft.lines) if (line.lookup === 'asking') this.ask(line.code);
   }

@@ -14,10 +14,17 @@ import { useLockedSubmit } from '../session/useLockedSubmit';
 import classes from './login.module.css';
 
 const demoUsers = ['bodega', 'encargada', 'admin', 'caja', 'finanzas'] as const;
-const demoRoles = { bodega: 'warehouse', encargada: 'manager', admin: 'admin', caja: 'cashier', finanzas: 'finance' } as const;
+const demoRoles = {
+  bodega: 'warehouse',
+  encargada: 'manager',
+  admin: 'admin',
+  caja: 'cashier',
+  finanzas: 'finance',
+} as const;
 
 export function loader({ context, request }: LoaderFunctionArgs) {
-  if (context.actor) throw redirect(safeNext(new URL(request.url).searchParams.get('next')) ?? firstScreen(context.actor.role));
+  if (context.actor)
+    throw redirect(safeNext(new URL(request.url).searchParams.get('next')) ?? firstScreen(context.actor.role));
   const t = createI18n(localeOf(request, null)).getFixedT(null, 'auth');
   return { demo: /^(1|true|yes|on)$/i.test(process.env['NERVIO_DEMO'] ?? ''), title: t('page_title') };
 }
@@ -28,14 +35,20 @@ export async function action({ context, request }: ActionFunctionArgs) {
   const form = await request.formData();
   const [email, password] = ['email', 'password'].map((name) => String(form.get(name) ?? ''));
   if (!email?.trim() || !password) {
-    return data({ email: email ?? '', missing: email?.trim() ? ('password' as const) : ('email' as const), code: null }, { status: 400 });
+    return data(
+      { email: email ?? '', missing: email?.trim() ? ('password' as const) : ('email' as const), code: null },
+      { status: 400 },
+    );
   }
   try {
     const me = await context.signIn({ email: email.slice(0, 254), password: password.slice(0, 200) });
     return redirect(safeNext(new URL(request.url).searchParams.get('next')) ?? firstScreen(me.role));
   } catch (error) {
     // By its code, not its class: the server and this build each have their own copy of the class.
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' && isErrorCode(error.code) ? error.code : null;
+    const code =
+      error instanceof Error && 'code' in error && typeof error.code === 'string' && isErrorCode(error.code)
+        ? error.code
+        : null;
     if (code === null) throw error;
     return data({ email, missing: null, code }, { status: new NervioError(code).spec.status });
   }
@@ -100,7 +113,14 @@ export default function Login() {
           <p className={classes.demoText}>{t('demo_text', { password: 'nervio-demo' })}</p>
           <div className={classes.users}>
             {demoUsers.map((user) => (
-              <button key={user} type="submit" name="email" value={`${user}@demo.test`} className={classes.user} disabled={busy}>
+              <button
+                key={user}
+                type="submit"
+                name="email"
+                value={`${user}@demo.test`}
+                className={classes.user}
+                disabled={busy}
+              >
                 <strong>{common(`role.${demoRoles[user]}`)}</strong>
                 <span>{`${user}@demo.test`}</span>
               </button>

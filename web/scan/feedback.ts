@@ -1,10 +1,27 @@
 export type Feedback = 'success' | 'duplicate' | 'failure';
 
 /** Tones as [hertz, start s, length s]; told apart with eyes shut: high and short, two even blips, low and rough. */
-const tones: Record<Feedback, { wave: OscillatorType; gain: number; notes: readonly (readonly [number, number, number])[] }> = {
+const tones: Record<
+  Feedback,
+  { wave: OscillatorType; gain: number; notes: readonly (readonly [number, number, number])[] }
+> = {
   success: { wave: 'sine', gain: 0.35, notes: [[1320, 0, 0.09]] },
-  duplicate: { wave: 'triangle', gain: 0.4, notes: [[620, 0, 0.08], [620, 0.14, 0.08]] },
-  failure: { wave: 'square', gain: 0.3, notes: [[196, 0, 0.18], [147, 0.22, 0.3]] },
+  duplicate: {
+    wave: 'triangle',
+    gain: 0.4,
+    notes: [
+      [620, 0, 0.08],
+      [620, 0.14, 0.08],
+    ],
+  },
+  failure: {
+    wave: 'square',
+    gain: 0.3,
+    notes: [
+      [196, 0, 0.18],
+      [147, 0.22, 0.3],
+    ],
+  },
 };
 
 const vibrations: Record<Feedback, number[]> = {

@@ -1,7 +1,14 @@
 import { type Key, type Scan, ScanBuffer } from './scanner';
 
 /** Physical key and Shift for each character on a US keyboard, and what a Spanish layout makes of the odd ones. */
-const spanish: Record<string, string> = { Minus: "'", Slash: '-', 'Slash+': '_', 'Minus+': '?', BracketLeft: 'Dead', Semicolon: 'ñ' };
+const spanish: Record<string, string> = {
+  Minus: "'",
+  Slash: '-',
+  'Slash+': '_',
+  'Minus+': '?',
+  BracketLeft: 'Dead',
+  Semicolon: 'ñ',
+};
 
 function physicalKey(character: string): { code: string; shift: boolean } {
   if (/[A-Z]/.test(character)) return { code: `Key${character}`, shift: true };
@@ -45,7 +52,9 @@ function feed(buffer: ScanBuffer, keys: Key[]): Scan[] {
 
 describe('hardware scanner', () => {
   it.each(['Enter', 'Tab'])('reads a burst ended by %s', (end) => {
-    expect(feed(new ScanBuffer(), keysOf('PACK0001234', { end }))).toEqual([{ text: 'PACK0001234', physical: 'PACK0001234' }]);
+    expect(feed(new ScanBuffer(), keysOf('PACK0001234', { end }))).toEqual([
+      { text: 'PACK0001234', physical: 'PACK0001234' },
+    ]);
   });
 
   it('loses none of 50 codes at 8 ms per key', () => {

@@ -59,7 +59,8 @@ export class ScanBuffer {
     const printable = [...key.key].length === 1;
     // Shift and the like come between the characters of a burst; Backspace and arrows are a person's.
     if (!printable && key.key !== 'Dead') {
-      if (key.key === 'Backspace' || key.key === 'Escape' || key.key.startsWith('Arrow') || key.key === 'Delete') this.clear();
+      if (key.key === 'Backspace' || key.key === 'Escape' || key.key.startsWith('Arrow') || key.key === 'Delete')
+        this.clear();
       return pass;
     }
     const gap = key.timeStamp - this.last;

@@ -3,7 +3,12 @@ import { type Key, type Scan, ScanBuffer } from './scanner';
 
 function editable(target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement {
   if (target instanceof HTMLTextAreaElement) return !target.readOnly && !target.disabled;
-  return target instanceof HTMLInputElement && !target.readOnly && !target.disabled && /^(text|search|password|email|number|tel|url)$/.test(target.type);
+  return (
+    target instanceof HTMLInputElement &&
+    !target.readOnly &&
+    !target.disabled &&
+    /^(text|search|password|email|number|tel|url)$/.test(target.type)
+  );
 }
 
 function toKey(event: KeyboardEvent): Key {

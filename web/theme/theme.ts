@@ -23,11 +23,25 @@ const petrol: MantineColorsTuple = [
   '#03444b',
 ];
 
+/** Mantine's dark greys with the tint of our surfaces, lightest first. */
+const dark: MantineColorsTuple = [
+  '#eef4f5',
+  '#c3cfd3',
+  '#a3b3b9',
+  '#6d7f87',
+  '#3a484e',
+  '#2c393e',
+  '#1c262a',
+  '#151d20',
+  '#0f1618',
+  '#0c1214',
+];
+
 /** The one theme of both shells. Sizes of the floor live in its own styles, on top of this. */
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 7 },
-  colors: { petrol },
+  colors: { petrol, dark },
   autoContrast: true,
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Roboto Mono', 'DejaVu Sans Mono', monospace",

@@ -60,7 +60,11 @@ async function refreshShell(): Promise<void> {
 
 /** Not a redirect to the log-in, not an error. */
 function keepable(response: Response): boolean {
-  return response.status === 200 && !response.redirected && (response.headers.get('content-type') ?? '').startsWith('text/html');
+  return (
+    response.status === 200 &&
+    !response.redirected &&
+    (response.headers.get('content-type') ?? '').startsWith('text/html')
+  );
 }
 
 /** The page is kept only after all that it needs is there, so that a copy is always whole; then what no page needs any more goes. */
@@ -88,7 +92,10 @@ async function keepFile(cache: Cache, path: string): Promise<void> {
 }
 
 function inTime(response: Promise<Response>, ms: number): Promise<Response> {
-  return Promise.race([response, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('too slow')), ms))]);
+  return Promise.race([
+    response,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error('too slow')), ms)),
+  ]);
 }
 
 /** For what does not work offline. Bilingual: the worker does not know who reads. */
@@ -101,5 +108,8 @@ a+a{background:none;color:inherit;text-decoration:underline}@media(prefers-color
 <main><h1>Sin conexión</h1><p>Esta página necesita la red. Lo guardado en este equipo sigue guardado y se enviará solo.</p>
 <p lang="en">You are offline. What is saved on this device stays saved and will be sent by itself.</p>
 <a href="${shellPath}">Mover pallets</a><a href="${encodeURI(url.pathname + url.search)}">Reintentar · Retry</a></main></html>`;
-  return new Response(body, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } });
+  return new Response(body, {
+    status: 503,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }

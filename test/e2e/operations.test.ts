@@ -1,0 +1,401 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from 'playwright-core';
+import type { Dispatcher } from '../../temporal/dispatch';
+import { type BrowserApp, type Device, desktop, logIn, phone, scanCodes, startBrowserApp } from '../support/browser';
+import { eventually } from '../support/eventually';
+
+let app: BrowserApp;
+let desk: Device;
+let page: Page;
+let dispatcher: Dispatcher;
+
+const manager = () => app.flow.business.users.manager;
+
+beforeAll(async () => {
+  app = await startBrowserApp();
+  dispatcher = app.flow.dispatcher;
+}, 120_000);
+afterAll(() => app?.close());
+
+beforeEach(async () => {
+  desk = await app.device({ viewport: desktop, reducedMotion: 'reduce' });
+  page = desk.page;
+  await logIn(page, manager());
+});
+afterEach(async () => {
+  app.flow.odoo.control({ mode: 'ok' });
+  await desk.context.close();
+  expect(desk.faults).toEqual([]);
+});
+
+async function until(what: string, holds: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+  await eventually(holds, Boolean, () => what, withinMs);
+}
+
+/** While nobody hands over, what is accepted stays pending. */
+async function withoutDispatcher(work: () => Promise<void>): Promise<void> {
+  await dispatcher.stop();
+  await work();
+  dispatcher = app.flow.newDispatcher();
+  dispatcher.start();
+}
+
+let taken = 0;
+/** A pallet of the simulator that no other test here touches, and a chamber where it is not. */
+function somePallet(): { code: string; chamber: string } {
+  const code = `PACK000${1234 + taken++}`;
+  const place = app.flow.placeOf(code);
+  return { code, chamber: place === 'CAM-01' ? 'CAM-02' : 'CAM-01' };
+}
+
+const row = (number: number, of = page): Locator =>
+  of.getByRole('row').filter({ has: of.getByRole('link', { name: `NV-${number}`, exact: true }) });
+
+async function numberOf(id: string): Promise<number> {
+  return (await app.flow.read(id)).number;
+}
+
+/** What axe says against WCAG 2.2 A and AA, in one line each. */
+async function violations(of: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page: of })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
+
+describe('the list of operations', () => {
+  it('shows a move from pending to synced without a reload, and says it to screen readers', async () => {
+    expect(new URL(page.url()).pathname).toBe('/operations');
+    await page.getByText('En vivo').waitFor();
+    await page.evaluate(() => document.documentElement.setAttribute('data-same-page', ''));
+    const { code, chamber } = somePallet();
+    let number = 0;
+    await withoutDispatcher(async () => {
+      number = await numberOf(await app.flow.move([{ code }], chamber));
+      await row(number).getByText('Pendiente', { exact: true }).waitFor();
+      await page.getByRole('link', { name: '1 pendiente' }).waitFor();
+    });
+    await row(number).getByText('Sincronizado', { exact: true }).waitFor();
+    await page.getByRole('link', { name: '0 pendientes' }).waitFor();
+    await until('the change is announced', async () =>
+      (await page.getByRole('status').allInnerTexts()).some((words) => words.includes(`NV-${number}: Sincronizado`)),
+    );
+    expect(await page.locator('html[data-same-page]').count()).toBe(1);
+  });
+
+  it('finds by pallet, by number and by state, in the address, and says when there is nothing', async () => {
+    const { code, chamber } = somePallet();
+    const id = await app.flow.move([{ code }], chamber);
+    await app.flow.until(id, 'synced');
+    const number = await numberOf(id);
+    const other = await app.flow.move([{ code: 'PACK7777777' }], chamber);
+    await app.flow.until(other, 'needs_attention');
+    const otherNumber = await numberOf(other);
+
+    await page.getByLabel('Buscar por pallet o número').fill(code);
+    await page.waitForURL((url) => url.searchParams.get('q') === code);
+    await row(otherNumber).waitFor({ state: 'detached' });
+    expect(await row(number).count()).toBe(1);
+
+    await page.getByRole('link', { name: 'Quitar filtros' }).click();
+    await row(otherNumber).waitFor();
+    await page.getByRole('link', { name: /requieren? atención/ }).click();
+    await page.waitForURL((url) => url.searchParams.get('state') === 'needs_attention');
+    await row(number).waitFor({ state: 'detached' });
+    await row(otherNumber).getByText('Ese pallet no existe en Odoo').waitFor();
+
+    // The address is the filter: whoever gets it sees the same.
+    await page.goto(`/operations?q=NV-${number}`);
+    await row(number).waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    await page.goto('/operations?q=PACK0000000');
+    await page.getByText('Ninguna operación cumple estos filtros').waitFor();
+  });
+
+  it('a scanned pallet is looked for, whatever has the focus', async () => {
+    const { code, chamber } = somePallet();
+    const id = await app.flow.move([{ code }], chamber);
+    await app.flow.until(id, 'synced');
+    await page.getByText('En vivo').waitFor();
+    await page.getByLabel('Fecha').focus();
+    await scanCodes(page, [code]);
+    await page.waitForURL((url) => url.searchParams.get('q') === code);
+    await row(await numberOf(id)).waitFor();
+  });
+
+  it('comes back from a detail where it was left: every page, its place, the focus', async () => {
+    const { code, chamber } = somePallet();
+    await app.flow.until(await app.flow.move([{ code }], chamber), 'synced');
+    await app.flow.database.query(
+      `INSERT INTO operation (tenant_id, id, kind, state, queue, number, created_by)
+       SELECT $1, gen_random_uuid(), 'move_pallets', 'cancelled', 'pallets', -n, $2 FROM generate_series(1, 120) n`,
+      [app.flow.business.tenantId, manager().id],
+    );
+    await page.reload();
+    await page.getByRole('button', { name: 'Ver más' }).click();
+    const far = page.getByRole('link', { name: 'NV--60', exact: true });
+    await far.scrollIntoViewIfNeeded();
+    const before = await page.evaluate(() => window.scrollY);
+    await far.click();
+    await page.getByRole('heading', { name: /NV--60/ }).waitFor();
+    await page.getByRole('link', { name: 'Operaciones' }).last().click();
+    await far.waitFor();
+    await until('the place is back', async () => Math.abs((await page.evaluate(() => window.scrollY)) - before) < 80);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('NV--60');
+    await app.flow.database.query(`DELETE FROM operation WHERE number < 0`);
+  });
+
+  it('what is new waits beside the rows that somebody is reading', async () => {
+    const first = somePallet();
+    const known = await numberOf(await app.flow.move([{ code: first.code }], first.chamber));
+    await row(known).waitFor();
+    await row(known).hover();
+    const second = somePallet();
+    const fresh = await numberOf(await app.flow.move([{ code: second.code }], second.chamber));
+    await page.getByRole('button', { name: 'Ver 1 operación nueva' }).click();
+    await row(fresh).waitFor();
+  });
+});
+
+describe('the detail of an operation', () => {
+  it('says what happened, what was kept and what to do; the others go on without the bad one', async () => {
+    const { code, chamber } = somePallet();
+    const id = await app.flow.move([{ code }, { code: 'PACK8888888' }], chamber);
+    await app.flow.until(id, 'needs_attention');
+    const number = await numberOf(id);
+    await row(number).click();
+    await page.getByRole('heading', { name: `Traslado de pallets NV-${number}` }).waitFor();
+    await page.getByText('PACK8888888: Ese pallet no existe en Odoo.').first().waitFor();
+    await page.getByText('en Odoo no quedó nada a medias').waitFor();
+    await page.getByText(`Código para soporte: unknown_pallet · NV-${number}`).waitFor();
+    expect(await page.getByRole('button', { name: 'Mover desde donde está ahora' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Mover los demás' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/operations/') && !url.pathname.endsWith(id));
+    await page.getByRole('main').getByText('Sincronizado', { exact: true }).first().waitFor();
+    expect(app.flow.placeOf(code)).toBe(chamber);
+    await page.goto(`/operations/${id}`);
+    await page.getByText('Cancelado', { exact: true }).first().waitFor();
+    await page.getByRole('link', { name: 'Ver la operación nueva' }).waitFor();
+  });
+
+  it('moves from where the pallet is now, and shows each step by itself', async () => {
+    const { code, chamber } = somePallet();
+    const wrong = await app.flow.locationId(chamber === 'CAM-01' ? 'CAM-02' : 'CAM-01');
+    const elsewhere = app.flow.placeOf(code) === 'CAM-02' ? await app.flow.locationId('CAM-03') : wrong;
+    const id = await app.flow.move([{ code, from: elsewhere }], chamber);
+    await app.flow.until(id, 'needs_attention');
+    await page.goto(`/operations/${id}`);
+    await page.getByText('El pallet ya no está donde fue escaneado.').first().waitFor();
+    await page.getByRole('button', { name: 'Mover desde donde está ahora' }).click();
+    await page.getByText('Odoo tiene este traslado.').waitFor();
+    const timeline = page.getByRole('list', { name: 'Qué ha pasado' });
+    await timeline.getByText('Se pidió mover desde donde están ahora').waitFor();
+    await timeline.getByText(/^Traslado NV-.* validado en Odoo/).waitFor();
+    await timeline.getByText('Intento 2').waitFor();
+    expect(app.flow.placeOf(code)).toBe(chamber);
+  });
+
+  it('retries once Odoo knows the pallet', async () => {
+    const { code, chamber } = somePallet();
+    const id = await app.flow.move([{ code: `${code}X` }], chamber);
+    await app.flow.until(id, 'needs_attention');
+    await page.goto(`/operations/${id}`);
+    await page.getByRole('button', { name: 'Reintentar' }).click();
+    const timeline = page.getByRole('list', { name: 'Qué ha pasado' });
+    await timeline.getByText('Se pidió reintentar').waitFor();
+    await until(
+      'the second attempt rests too',
+      async () => (await timeline.getByText(/^Requiere atención:/).count()) === 2,
+    );
+  });
+
+  it('cancels after asking once, naming the move', async () => {
+    const { code, chamber } = somePallet();
+    await withoutDispatcher(async () => {
+      const id = await app.flow.move([{ code }], chamber);
+      const number = await numberOf(id);
+      await page.goto(`/operations/${id}`);
+      await page.getByRole('button', { name: 'Cancelar' }).click();
+      const question = page.getByRole('dialog', { name: `¿Cancelar el traslado NV-${number}?` });
+      await question.getByText('Es 1 pallet con destino a').waitFor();
+      await question.getByRole('button', { name: 'No, dejarlo' }).click();
+      await question.waitFor({ state: 'detached' });
+      expect((await app.flow.read(id)).state).toBe('pending');
+      await page.getByRole('button', { name: 'Cancelar' }).click();
+      await question.getByRole('button', { name: 'Sí, cancelar el traslado' }).click();
+      await page.getByText('Se canceló. En Odoo no quedó nada de este traslado.').waitFor();
+      expect(await page.getByRole('button', { name: 'Reintentar' }).count()).toBe(0);
+    });
+  });
+
+  it('a command without an answer says so, and pressing again has one effect', async () => {
+    const { chamber } = somePallet();
+    const id = await app.flow.move([{ code: 'PACK6666666' }], chamber);
+    await app.flow.until(id, 'needs_attention');
+    await page.goto(`/operations/${id}`);
+    // It arrives, but the answer is lost.
+    let lose = true;
+    const keys: string[] = [];
+    await page.route('**/retry', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'] ?? '');
+      if (!lose) return route.continue();
+      lose = false;
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Reintentar' }).click();
+    await page.getByText('No hubo respuesta.').waitFor();
+    await app.flow.until(id, 'needs_attention');
+    await page.getByRole('button', { name: 'Reintentar' }).click();
+    await page.getByText('No hubo respuesta.').waitFor({ state: 'detached' });
+    expect(new Set(keys).size).toBe(1);
+    expect((await app.flow.read(id)).attempt).toBe(2);
+  });
+
+  it('offers nothing to those who may only look', async () => {
+    const { chamber } = somePallet();
+    const id = await app.flow.move([{ code: 'PACK5555555' }], chamber);
+    await app.flow.until(id, 'needs_attention');
+    const other = await app.device({ viewport: desktop });
+    await logIn(other.page, app.flow.business.users.cashier);
+    await other.page.goto(`/operations/${id}`);
+    await other.page.getByText('Ese pallet no existe en Odoo').first().waitFor();
+    expect(await other.page.getByRole('button', { name: 'Reintentar' }).count()).toBe(0);
+    await other.context.close();
+  });
+});
+
+describe('the system', () => {
+  it('shows by itself that Odoo is gone, what to do, and that it is back', async () => {
+    await app.flow.watch();
+    await page.goto('/status');
+    const connection = page.getByRole('region', { name: 'Conexiones' });
+    await connection.getByText('Funciona', { exact: true }).waitFor();
+    app.flow.odoo.control({ mode: 'down' });
+    await app.flow.watch();
+    await connection.getByText('No responde', { exact: true }).waitFor({ timeout: 12_000 });
+    await connection.getByText('Lo que se mueva queda guardado y se envía solo cuando vuelva.').waitFor();
+    app.flow.odoo.control({ mode: 'ok' });
+    await app.flow.watch();
+    await connection.getByText('Funciona', { exact: true }).waitFor({ timeout: 12_000 });
+  });
+
+  it('says when the server does not answer, instead of showing old numbers as new', async () => {
+    await page.goto('/status');
+    await page.getByRole('heading', { name: 'Estado del sistema' }).waitFor();
+    await page.route('**/api/v1/status', (route) => route.abort());
+    await page.getByText('Sin respuesta del servidor.').waitFor({ timeout: 12_000 });
+    await page.unroute('**/api/v1/status');
+    await page.getByText('Sin respuesta del servidor.').waitFor({ state: 'detached', timeout: 12_000 });
+  });
+});
+
+describe('the administrator', () => {
+  let admin: Page;
+  beforeEach(async () => {
+    const device = await app.device({ viewport: desktop, reducedMotion: 'reduce' });
+    admin = device.page;
+    await logIn(admin, app.flow.business.users.admin);
+  });
+  afterEach(() => admin.context().close());
+
+  it('creates a user, told beside the field what is wrong, who can then log in', async () => {
+    await admin.goto('/users');
+    await admin.getByRole('button', { name: 'Crear usuario' }).click();
+    const form = admin.getByRole('dialog', { name: 'Crear usuario' });
+    await form.getByRole('button', { name: 'Crear usuario' }).click();
+    await form.getByText('Escriba el nombre.').waitFor();
+    await form.getByText('Escriba un correo válido').waitFor();
+    await form.getByLabel('Nombre').fill('Nueva Persona');
+    await form.getByLabel('Correo electrónico').fill(manager().email);
+    await form.getByLabel('Contraseña').fill('una-clave-larga-2026');
+    await form.getByRole('button', { name: 'Crear usuario' }).click();
+    await form.getByText('Ese correo ya tiene un usuario.').waitFor();
+    expect(await form.getByLabel('Correo electrónico').getAttribute('aria-invalid')).toBe('true');
+    await form.getByLabel('Correo electrónico').fill('nueva@demo.test');
+    await form.getByRole('button', { name: 'Crear usuario' }).click();
+    await admin.getByRole('button', { name: 'Editar a Nueva Persona' }).waitFor();
+
+    const theirs = await app.device();
+    await logIn(theirs.page, { email: 'nueva@demo.test' }, 'una-clave-larga-2026');
+    expect(new URL(theirs.page.url()).pathname).toBe('/picking');
+    await theirs.context.close();
+  });
+
+  it('takes access away and cannot lock themselves out', async () => {
+    const { finance, admin: me } = app.flow.business.users;
+    await admin.goto(`/users?edit=${finance.id}`);
+    const form = admin.getByRole('dialog');
+    await form.getByText('Puede entrar').click();
+    await form.getByRole('button', { name: 'Guardar cambios' }).click();
+    await admin.getByText('Sin acceso').waitFor();
+    await admin.goto(`/users?edit=${me.id}`);
+    await form.getByText('Puede entrar').click();
+    await form.getByRole('button', { name: 'Guardar cambios' }).click();
+    await form.getByText('No puede quitarse a sí mismo el acceso.').waitFor();
+  });
+
+  it('tests a connection and reads the answer in words', async () => {
+    await admin.goto('/connections');
+    await admin.getByRole('button', { name: 'Probar conexión' }).click();
+    await admin.getByText(/^Odoo respondió: versión 18/).waitFor();
+    await admin.getByRole('button', { name: 'Editar' }).click();
+    const form = admin.getByRole('dialog');
+    await form.getByLabel('Clave de API o contraseña').fill('no-es-la-clave');
+    await form.getByRole('button', { name: 'Probar conexión' }).click();
+    await form.getByText(/^No funciona: Odoo no acepta la clave/).waitFor();
+    await form.getByLabel('Dirección').fill('odoo');
+    await form.getByRole('button', { name: 'Guardar cambios' }).click();
+    await form.getByText('Escriba una dirección que comience con http:// o https://').waitFor();
+  });
+
+  it('finds in the audit who moved a pallet, from where to where, and whether Odoo has it', async () => {
+    const { code, chamber } = somePallet();
+    await app.flow.until(await app.flow.move([{ code }], chamber), 'synced');
+    await admin.goto('/audit');
+    await admin.getByLabel('Código del pallet').fill(code);
+    await admin.getByLabel('Código del pallet').press('Enter');
+    await admin.waitForURL((url) => url.searchParams.get('pallet') === code);
+    const entry = admin.getByRole('row').filter({ hasText: code });
+    await entry.getByText('Movió el pallet').waitFor();
+    await entry.getByText('Con éxito').waitFor();
+    await entry.getByText('En Odoo').waitFor();
+  });
+});
+
+describe('every screen of the desk', () => {
+  it.each([
+    ['phone, light', phone, 'light'],
+    ['phone, dark', phone, 'dark'],
+    ['desktop, light', desktop, 'light'],
+    ['desktop, dark', desktop, 'dark'],
+  ] as const)('is for everybody: %s', async (_, viewport, colorScheme) => {
+    const stuck = await app.flow.move([{ code: 'PACK4444444' }, { code: 'PACK4444445' }], 'CAM-01');
+    await app.flow.until(stuck, 'needs_attention');
+    const device = await app.device({ viewport, colorScheme, reducedMotion: 'reduce' });
+    await logIn(device.page, app.flow.business.users.admin);
+    const paths = [
+      '/operations',
+      `/operations/${stuck}`,
+      '/operations?q=nada',
+      '/status',
+      '/users',
+      '/users?new',
+      '/audit',
+      '/connections',
+      `/connections?edit=${app.flow.connectionId}`,
+    ];
+    const found: string[] = [];
+    for (const path of paths) {
+      await device.page.goto(path);
+      await device.page.getByRole('heading').first().waitFor();
+      found.push(...(await violations(device.page)).map((one) => `${path} ${one}`));
+      const wider = await device.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wider > 0) found.push(`${path} is ${wider} px wider than the screen`);
+    }
+    expect(found).toEqual([]);
+    expect(device.faults).toEqual([]);
+    await device.context.close();
+  });
+});
