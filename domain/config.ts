@@ -45,6 +45,8 @@ export interface Config {
   };
   /** Only seeds the demo tenant's connection; connections live in the database. */
   odoo: { url: string; db: string; login: string; apiKey: string };
+  /** Longest calls of any Odoo by the workers, ms; null = the connector's own (connectors/odoo/config.ts). */
+  odooTimeouts: { readMs: number | null; writeMs: number | null };
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Task queues of this worker; null = all. */
   queues: string[] | null;
@@ -109,6 +111,10 @@ class Reader {
       return fallback;
     }
     return parsed;
+  }
+
+  optionalNumber(name: string, range: { min: number; max: number }): number | null {
+    return this.optional(name) === null ? null : this.number(name, range.min, range);
   }
 
   port(name: string, fallback: number): number {
@@ -201,6 +207,10 @@ export function loadConfig(environment: Environment): Config {
       db: read.text('ODOO_DB', 'demo'),
       login: read.text('ODOO_LOGIN', 'nervio@demo.test'),
       apiKey: read.text('ODOO_API_KEY', 'nervio-demo-key'),
+    },
+    odooTimeouts: {
+      readMs: read.optionalNumber('ODOO_READ_TIMEOUT_MS', { min: 100, max: 600_000 }),
+      writeMs: read.optionalNumber('ODOO_WRITE_TIMEOUT_MS', { min: 100, max: 600_000 }),
     },
     logLevel: read.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const, 'info'),
     queues: read.list('NERVIO_QUEUES'),

@@ -27,7 +27,12 @@ runProcess('worker', async (config) => {
   const registry = createRegistry();
   const metrics = await serveMetrics({ registry, host: config.metrics.host, port, sdkPort });
   const { client, close } = lazyClient(config.temporal);
-  const odoo = createOdooClients({ db: parts.db, secrets: createSecretBox(config.secret, config.previousSecret) });
+  const { readMs, writeMs } = config.odooTimeouts;
+  const odoo = createOdooClients({
+    db: parts.db,
+    secrets: createSecretBox(config.secret, config.previousSecret),
+    options: { timeouts: { ...(readMs !== null && { readMs }), ...(writeMs !== null && { writeMs }) } },
+  });
   const connection = await NativeConnection.connect({ address: config.temporal.address });
   const queues = (config.queues as TaskQueue[] | null) ?? liveQueues;
 

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { gone, isAlive, signal, startedAt } from '../proc.mjs';
+import { tail } from '../logs.mjs';
+import { Plain } from '../say.mjs';
+
+const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A process of the stack that is killed, frozen and started again at will. One that ends by itself comes back, as under any supervisor. */
+export class Part {
+  /** @type {import('../wards.mjs').Ward | undefined} */
+  #ward;
+  /** We made it end. */
+  #meant = true;
+  #closed = false;
+  /** How often it ended without being told to. */
+  crashes = 0;
+
+  /** @param {import('../supervisor.mjs').Spec} spec @param {string} logs @param {(message: object) => void} tellGuard */
+  constructor(spec, logs, tellGuard) {
+    this.spec = spec;
+    this.log = join(logs, `${spec.name}.log`);
+    this.tellGuard = tellGuard;
+  }
+
+  /** Starts it and waits until it is ready. */
+  async start() {
+    await this.#spawn();
+    await this.ready();
+  }
+
+  async ready() {
+    const end = Date.now() + 90_000;
+    while (!(await this.spec.ready())) {
+      if (Date.now() > end || this.#closed)
+        throw new Plain(`${this.spec.name} is not ready.`, [...tail(this.log, 12, 0), `Its log: ${this.log}`]);
+      await wait(50);
+    }
+  }
+
+  /** Ends it at once and waits until it is gone. @param {NodeJS.Signals} [how] */
+  async kill(how = 'SIGKILL') {
+    this.#meant = true;
+    const ward = this.#ward;
+    if (!ward) return;
+    signal(ward, how);
+    signal(ward, 'SIGCONT');
+    if (await gone([ward], 15_000)) return;
+    signal(ward, 'SIGKILL');
+    await gone([ward], 5_000);
+  }
+
+  freeze() {
+    if (this.#ward) signal(this.#ward, 'SIGSTOP');
+  }
+
+  thaw() {
+    if (this.#ward) signal(this.#ward, 'SIGCONT');
+  }
+
+  async close() {
+    this.#closed = true;
+    await this.kill(this.spec.stop ?? 'SIGTERM');
+  }
+
+  async #spawn() {
+    const { name, turn, stop = 'SIGTERM', last = 'SIGKILL', stopMs = 8000 } = this.spec;
+    const { command, args, ...options } = await this.spec.launch();
+    const log = openSync(this.log, 'a');
+    const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });
+    closeSync(log);
+    this.#meant = false;
+    child.once('error', (error) => process.stderr.write(`${name}: ${error.message}\n`));
+    if (child.pid === undefined) return;
+    const { pid } = child;
+    this.#ward = { pid, started: startedAt(pid), name, turn, stop, last, stopMs };
+    this.tellGuard({ add: this.#ward });
+    child.once('exit', () => {
+      this.tellGuard({ drop: pid });
+      if (this.#meant || this.#closed) return;
+      this.crashes++;
+      void this.#comeBack();
+    });
+  }
+
+  async #comeBack() {
+    await wait(500);
+    if (this.#closed || this.#meant || (this.#ward && isAlive(this.#ward))) return;
+    await this.#spawn();
+  }
+}
