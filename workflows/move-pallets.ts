@@ -11,11 +11,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { MovePalletsActivities } from '../activities/move-pallets/activities';
-import type { MoveProjections, Next } from '../activities/move-pallets/projections';
+import type { Next } from '../activities/move-pallets/endings';
+import type { MoveProjections } from '../activities/move-pallets/projections';
 import type { OperationRef } from '../domain/kinds';
 import { errors, isErrorCode } from '../domain/errors';
 import type { OperationError } from '../domain/operation';
-import { compensation, defaultTiming, projection, read, write, type Timing } from './profiles';
+import { compensation, defaultTiming, projection, write, type Timing } from './profiles';
 import { look } from './signals';
 
 const project = proxyLocalActivities<MoveProjections>(projection);
@@ -28,7 +29,6 @@ const project = proxyLocalActivities<MoveProjections>(projection);
 export async function movePallets(ref: OperationRef, timing: Timing = defaultTiming): Promise<void> {
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
   const run = { ...ref, workflowId, runId };
-  const reading = proxyActivities<Pick<MovePalletsActivities, 'checkPallets'>>(read(timing));
   const writing = proxyActivities<Pick<MovePalletsActivities, 'transferPallets' | 'withdrawTransfer'>>(write(timing));
   const undoing = proxyActivities<Pick<MovePalletsActivities, 'undoTransfer'>>(compensation(timing));
 
@@ -38,28 +38,18 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
   });
 
   async function move(): Promise<Next> {
-    const check = await reading.checkPallets(run);
-    switch (check.end) {
-      case 'fenced':
-        return 'stop';
-      case 'cancel':
-        return project.beginUndo(run);
-      case 'problem':
-        return project.restMove(run, check.error);
-      case 'good':
-      case 'begun':
-        break;
-    }
     const transfer = await writing.transferPallets(run);
     switch (transfer.end) {
       case 'fenced':
         return 'stop';
+      case 'settled':
+        return transfer.next;
       case 'cancel':
         return project.beginUndo(run);
+      case 'bad':
+        return project.restMove(run, transfer.error);
       case 'problem':
         return rest(transfer.error);
-      case 'done':
-        return project.settleMove(run);
     }
   }
 

@@ -29,13 +29,6 @@ export const defaultTiming: Timing = {
   heartbeatMs: 15_000,
 };
 
-/** Reads of an outside system: quick, harmless to repeat. */
-export const read = (timing: Timing): ActivityOptions => ({
-  startToCloseTimeout: 60_000,
-  heartbeatTimeout: timing.heartbeatMs,
-  retry: { initialInterval: timing.retryInitialMs, backoffCoefficient: 2, maximumAttempts: timing.retries + 1 },
-});
-
 /**
  * Calls that change something outside. Odoo repeats a conflict by itself for up to 80 s, so one call may take 110 s, and
  * a transfer is several. Repeating is safe: the step function resumes from the state that it finds.

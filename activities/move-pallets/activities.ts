@@ -1,9 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { asRead, isRetried, toNervioError } from '../failures';
+import { isRetried, toNervioError } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import type { Database } from '../../store/db';
 import type { OdooClients } from '../odoo-clients';
-import { checkMove, type CheckEnd } from './check';
 import type { MoveMetrics } from './metrics';
 import { Fenced, note, type MoveRun } from './ownership';
 import { createMoveProjections, type MoveProjections } from './projections';
@@ -17,7 +16,6 @@ export interface FencedEnd {
 }
 
 export interface MovePalletsActivities extends MoveProjections {
-  checkPallets(run: MoveRun): Promise<CheckEnd | FencedEnd>;
   transferPallets(run: MoveRun): Promise<TransferEnd | FencedEnd>;
   withdrawTransfer(run: MoveRun): Promise<{ end: WithdrawEnd } | FencedEnd>;
   undoTransfer(run: MoveRun): Promise<UndoEnd | FencedEnd>;
@@ -49,15 +47,7 @@ export function createMovePalletsActivities(deps: {
   };
   return {
     ...projections,
-    checkPallets: (run) =>
-      owned(run, async (signal) => {
-        try {
-          return await checkMove(db, odoo, run, signal);
-        } catch (error) {
-          throw asRead(error);
-        }
-      }),
-    transferPallets: (run) => owned(run, (signal) => transferMove(db, odoo, run, signal)),
+    transferPallets: (run) => owned(run, (signal) => transferMove(deps, run, signal)),
     withdrawTransfer: (run) => owned(run, async (signal) => ({ end: await withdrawMove(db, odoo, run, signal) })),
     undoTransfer: (run) => owned(run, (signal) => undoMove(db, odoo, run, signal)),
   };

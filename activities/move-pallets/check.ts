@@ -2,73 +2,103 @@ import { checkPallet, type CheckedPallet } from '../../domain/pallet-check';
 import type { OperationError } from '../../domain/operation';
 import type { OdooPackage } from '../../connectors/odoo/packages';
 import type { OdooStock } from '../../connectors/odoo/stock';
-import type { OdooClients } from '../odoo-clients';
-import type { Database } from '../../store/db';
-import { readLocations, readLocationsByExternal, saveLocations, type LocationRow } from '../../store/locations';
-import { saveFindings, supersededPallets, type MoveRow } from '../../store/pallet-moves';
+import type { Database, Tx } from '../../store/db';
+import { readLocationsByExternal, saveLocations, type LocationRow } from '../../store/locations';
+import { rememberOrigins, saveFindings, supersededPallets, type MoveRow } from '../../store/pallet-moves';
 import { savePallets } from '../../store/pallets';
-import { note, readOwn, type MoveRun } from './ownership';
+import { noteIn, type MoveRun, type OwnMove } from './ownership';
+import { pickingName } from './reference';
 
-export type CheckEnd = { end: 'good' | 'begun' | 'cancel' } | { end: 'problem'; error: OperationError };
+/** `good`: the pallets as found, and from now on something of ours may be in Odoo. */
+export type CheckEnd =
+  | { end: 'cancel' }
+  | { end: 'bad'; error: OperationError }
+  | { end: 'good'; packageIds: number[]; sourceLocationId: number | null };
 
 /**
  * Finds bad pallets before anything is created: unknown, twice, empty, reserved elsewhere, no longer where they were
  * scanned, overtaken by a newer scan, or there already. What it found is written to the lines, so that a person can
  * choose «mover desde donde está ahora» or «mover los demás».
+ * @param expected the places where the pallets were scanned, by id
  */
 export async function checkMove(
   db: Database,
-  clients: OdooClients,
+  odoo: OdooStock,
   run: MoveRun,
+  own: OwnMove,
+  expected: Map<string, LocationRow>,
   signal: AbortSignal,
 ): Promise<CheckEnd> {
-  const { operation, move } = await readOwn(db, run);
-  if (operation.cancelRequested) return { end: 'cancel' };
-  // Something of ours may be in Odoo already; its state decides, not the place of the pallets.
-  if (operation.outside !== 'none') return { end: 'begun' };
-
-  const { odoo } = await clients.of(run.tenantId, move.connectionId);
-  const expected = await db.withTenant(run.tenantId, (tx) =>
-    readLocations(
-      tx,
-      move.lines.flatMap((line) => (line.fromId ? [line.fromId] : [])),
-    ),
-  );
+  const { move } = own;
   const codes = move.lines.map((line) => line.code);
-  let checked = check(move, await odoo.findPackages(codes, signal), expected);
-  if (await repairGhosts(odoo, checked, signal)) {
-    checked = check(move, await odoo.findPackages(codes, signal), expected);
-  }
-  const places = await knownPlaces(db, odoo, run.tenantId, move.connectionId, checked, signal);
-  const superseded = new Set(await db.withTenant(run.tenantId, (tx) => supersededPallets(tx, run.operationId)));
-  for (const pallet of checked) if (superseded.has(pallet.code)) pallet.problem = 'superseded_scan';
+  const look = async () => check(move, await odoo.findPackages(codes, signal, 'contents'), expected);
+  let checked = await look();
+  if (await repairGhosts(odoo, checked, signal)) checked = await look();
 
-  const placeOf = (pallet: CheckedPallet) =>
-    pallet.locationId === null ? null : (places.get(pallet.locationId) ?? null);
-  await db.withTenant(run.tenantId, async (tx) => {
-    await saveFindings(
-      tx,
-      run.operationId,
-      checked.map((pallet) => ({ ...pallet, foundId: placeOf(pallet)?.id ?? null })),
-    );
-    const absent = checked.filter((pallet) => pallet.problem === 'unknown_pallet');
-    await savePallets(
+  const places = (tx: Tx) =>
+    readLocationsByExternal(
       tx,
       move.connectionId,
-      absent.map(({ code, problem }) => ({ code, problem, weightKg: null, product: null, locationId: null })),
+      checked.flatMap((pallet) => (pallet.locationId === null ? [] : [pallet.locationId])),
     );
+  const end = await db.withTenant(run.tenantId, async (tx) => {
+    const known = await places(tx);
+    const complete = checked.every(({ locationId }) => locationId === null || known.has(locationId));
+    return complete ? conclude(tx, run, own, checked, known) : null;
   });
-  const bad = checked.filter((pallet) => pallet.problem !== null);
-  if (bad.length === 0) {
-    const row = await note(db, run, { step: 'checked', code: 'checked', data: { pallets: checked.length } });
-    return { end: row.cancelRequested ? 'cancel' : 'good' };
-  }
-  const lines = bad.map((pallet) => ({
-    code: pallet.code,
-    problem: pallet.problem!,
-    foundLocation: placeOf(pallet)?.shortName ?? null,
-  }));
-  return { end: 'problem', error: { code: lines[0]!.problem, lines } };
+  if (end) return end;
+  // A place that our catalogue does not know yet is fetched with all others.
+  const seen = await odoo.listLocations(signal);
+  await db.withTenant(run.tenantId, (tx) => saveLocations(tx, move.connectionId, seen));
+  return db.withTenant(run.tenantId, async (tx) => conclude(tx, run, own, checked, await places(tx)));
+}
+
+/** Writes down what was found, and with good pallets that the transfer is about to be created: one transaction for all. */
+async function conclude(
+  tx: Tx,
+  run: MoveRun,
+  { operation, move }: OwnMove,
+  found: CheckedPallet[],
+  places: Map<number, LocationRow>,
+): Promise<CheckEnd> {
+  const superseded = new Set(await supersededPallets(tx, run.operationId));
+  const checked = found.map((pallet) =>
+    superseded.has(pallet.code) ? { ...pallet, problem: 'superseded_scan' as const } : pallet,
+  );
+  const placeOf = ({ locationId }: CheckedPallet) => (locationId === null ? null : (places.get(locationId) ?? null));
+  await saveFindings(
+    tx,
+    run.operationId,
+    checked.map((pallet) => ({ ...pallet, foundId: placeOf(pallet)?.id ?? null })),
+  );
+  const absent = checked.filter((pallet) => pallet.problem === 'unknown_pallet');
+  await savePallets(
+    tx,
+    move.connectionId,
+    absent.map(({ code, problem }) => ({ code, problem, weightKg: null, product: null, locationId: null })),
+  );
+  const lines = checked.flatMap((pallet) =>
+    pallet.problem === null
+      ? []
+      : [{ code: pallet.code, problem: pallet.problem, foundLocation: placeOf(pallet)?.shortName ?? null }],
+  );
+  const [first] = lines;
+  if (first) return { end: 'bad', error: { code: first.problem, lines } };
+
+  const row = await noteIn(tx, run, { step: 'checked', code: 'checked', data: { pallets: checked.length } });
+  if (row.cancelRequested) return { end: 'cancel' };
+  await announceCreate(tx, run, pickingName(operation));
+  return {
+    end: 'good',
+    packageIds: checked.flatMap(({ packageId }) => (packageId === null ? [] : [packageId])),
+    sourceLocationId: checked[0]?.locationId ?? null,
+  };
+}
+
+/** From here on something may be in Odoo, whatever becomes of the answer. */
+export async function announceCreate(tx: Tx, run: MoveRun, name: string): Promise<void> {
+  await rememberOrigins(tx, run.operationId);
+  await noteIn(tx, run, { step: 'creating', code: 'transfer_creating', data: { name }, outside: 'maybe' });
 }
 
 function check(move: MoveRow, packages: OdooPackage[], expected: Map<string, LocationRow>): CheckedPallet[] {
@@ -92,22 +122,4 @@ async function repairGhosts(odoo: OdooStock, checked: CheckedPallet[], signal: A
   if (reserved.length === 0) return false;
   const held = new Set((await odoo.openPickingsOfPackages(reserved, signal)).map((row) => row.packageId));
   return reserved.some((id) => !held.has(id)) && (await odoo.repairReservations(signal));
-}
-
-/** A place that our catalogue does not know yet is fetched with all others. */
-async function knownPlaces(
-  db: Database,
-  odoo: OdooStock,
-  tenantId: string,
-  connectionId: string,
-  checked: CheckedPallet[],
-  signal: AbortSignal,
-): Promise<Map<number, LocationRow>> {
-  const wanted = checked.flatMap((pallet) => (pallet.locationId === null ? [] : [pallet.locationId]));
-  const read = () => db.withTenant(tenantId, (tx) => readLocationsByExternal(tx, connectionId, wanted));
-  const known = await read();
-  if (wanted.every((id) => known.has(id))) return known;
-  const seen = await odoo.listLocations(signal);
-  await db.withTenant(tenantId, (tx) => saveLocations(tx, connectionId, seen));
-  return read();
 }

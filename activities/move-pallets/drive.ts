@@ -12,6 +12,8 @@ export interface DriveProblem {
 export type DriveEnd = { end: 'done' | 'cancelled' | 'stopped' } | { end: 'stuck'; problem: DriveProblem };
 
 export interface DriveHooks {
+  /** Created a moment ago: known to be a draft without reading it. */
+  fresh?: boolean;
   /** Called after each new state was read; false stops the drive (a cancel was asked for). */
   onState?: (picking: OdooPicking) => Promise<boolean>;
   signal?: AbortSignal;
@@ -25,9 +27,15 @@ const mostRounds = 8;
  * means nothing, so after each the state is read again; a refusal counts only if the state did not change.
  */
 export async function drive(odoo: OdooStock, id: number, hooks: DriveHooks = {}): Promise<DriveEnd> {
-  const { signal, onState } = hooks;
+  const { signal, onState, fresh } = hooks;
   let refusal: string | undefined;
   let before = '';
+  if (fresh) {
+    // Should it not be a draft any more, this changes nothing, and what is read next decides.
+    await odoo.confirm(id, signal).catch((error: unknown) => {
+      if (!(error instanceof OdooError) || error.class !== 'refused') throw error;
+    });
+  }
   for (let round = 0; round < mostRounds; round++) {
     const picking = await odoo.readPicking(id, signal);
     if (!picking) return { end: 'cancelled' };

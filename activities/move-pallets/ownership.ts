@@ -1,6 +1,6 @@
 import { NervioError } from '../../domain/errors';
 import type { OperationRef } from '../../domain/kinds';
-import type { Database } from '../../store/db';
+import type { Database, Tx } from '../../store/db';
 import { noteProgress, readOperation, type OperationRow } from '../../store/operations';
 import { readMove, type MoveRow } from '../../store/pallet-moves';
 
@@ -15,22 +15,34 @@ export class Fenced extends Error {
   override readonly name = 'Fenced';
 }
 
-export async function readOwn(db: Database, run: MoveRun): Promise<{ operation: OperationRow; move: MoveRow }> {
-  return db.withTenant(run.tenantId, async (tx) => {
-    const operation = await readOperation(tx, run.operationId);
-    if (!operation || operation.attempt !== run.attempt || operation.runId !== run.runId) throw new Fenced();
-    if (operation.state !== 'syncing' && operation.state !== 'compensating') throw new Fenced();
-    const move = await readMove(tx, run.operationId);
-    if (!move) throw new NervioError('internal', {}, { detail: `Operation ${run.operationId} has no move` });
-    return { operation, move };
-  });
+export interface OwnMove {
+  operation: OperationRow;
+  move: MoveRow;
+}
+
+export async function readOwn(db: Database, run: MoveRun): Promise<OwnMove> {
+  return db.withTenant(run.tenantId, (tx) => readOwnIn(tx, run));
+}
+
+export async function readOwnIn(tx: Tx, run: MoveRun): Promise<OwnMove> {
+  const operation = await readOperation(tx, run.operationId);
+  if (!operation || operation.attempt !== run.attempt || operation.runId !== run.runId) throw new Fenced();
+  if (operation.state !== 'syncing' && operation.state !== 'compensating') throw new Fenced();
+  const move = await readMove(tx, run.operationId);
+  if (!move) throw new NervioError('internal', {}, { detail: `Operation ${run.operationId} has no move` });
+  return { operation, move };
 }
 
 export type Progress = Parameters<typeof noteProgress>[3];
 
 /** Notes a step; the row that comes back says whether a cancel was asked for meanwhile. */
 export async function note(db: Database, run: MoveRun, progress: Progress): Promise<OperationRow> {
-  const row = await db.withTenant(run.tenantId, (tx) => noteProgress(tx, run.operationId, run, progress));
+  return db.withTenant(run.tenantId, (tx) => noteIn(tx, run, progress));
+}
+
+/** The same in the transaction of what else is written with it. */
+export async function noteIn(tx: Tx, run: MoveRun, progress: Progress): Promise<OperationRow> {
+  const row = await noteProgress(tx, run.operationId, run, progress);
   if (!row) throw new Fenced();
   return row;
 }

@@ -2,15 +2,11 @@ import { errors, isErrorCode, type ErrorCode } from '../../domain/errors';
 import { workflowIdOf } from '../../domain/kinds';
 import type { OperationError, OperationState } from '../../domain/operation';
 import { setConnectionState, type ConnectionState } from '../../store/connections';
-import type { Database, Tx } from '../../store/db';
-import { moveOperation, readOperation, takeOperation, type OperationRow } from '../../store/operations';
-import { readMove } from '../../store/pallet-moves';
-import { expirePallets } from '../../store/pallets';
+import type { Database } from '../../store/db';
+import { moveOperation, readOperation, takeOperation } from '../../store/operations';
+import { afterCancel, ended, fence, settle, toUndo, type Next } from './endings';
 import type { MoveMetrics } from './metrics';
 import type { MoveRun } from './ownership';
-
-/** What the workflow does next. `stop`: another attempt or run owns the operation, or it is at rest. */
-export type Next = 'move' | 'undo' | 'wait' | 'stop';
 
 /** Which state of the connection an error speaks of; null = it says nothing of it. */
 const connectionStates: Partial<Record<ErrorCode, ConnectionState>> = {
@@ -35,28 +31,6 @@ export interface MoveProjections {
 }
 
 export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveProjections {
-  const fence = (run: MoveRun) => ({ attempt: run.attempt, runId: run.runId });
-
-  /** Pallets of an ended operation: the next scan asks Odoo. */
-  const ended = async (tx: Tx, row: OperationRow, arrived: boolean): Promise<void> => {
-    const move = await readMove(tx, row.id);
-    if (!move) return;
-    const codes = move.lines.map((line) => line.code);
-    await expirePallets(tx, move.connectionId, codes, arrived ? move.destinationId : null);
-  };
-
-  const toUndo = async (tx: Tx, run: MoveRun): Promise<Next> => {
-    const row = await moveOperation(tx, run.operationId, { ...fence(run), to: 'compensating', code: 'compensating' });
-    return row ? 'undo' : 'stop';
-  };
-
-  /** The operation did not come to its end or rest: because of a cancel, or because it is not ours any more. */
-  const afterCancel = async (tx: Tx, run: MoveRun): Promise<Next> => {
-    const current = await readOperation(tx, run.operationId);
-    const mine = current?.attempt === run.attempt && current.runId === run.runId && current.state === 'syncing';
-    return mine && current.cancelRequested ? toUndo(tx, run) : 'stop';
-  };
-
   return {
     takeMove: (run) =>
       db.withTenant(run.tenantId, async (tx) => {
@@ -107,24 +81,7 @@ export function createMoveProjections(db: Database, metrics: MoveMetrics): MoveP
         return row ? 'move' : 'stop';
       }),
 
-    settleMove: (run) =>
-      db.withTenant<Next>(run.tenantId, async (tx) => {
-        const row = await moveOperation(tx, run.operationId, {
-          ...fence(run),
-          to: 'synced',
-          from: ['syncing'],
-          code: 'synced',
-          step: 'settled',
-          error: null,
-          unlessCancelled: true,
-        });
-        if (row) {
-          await ended(tx, row, true);
-          await metrics.ended(tx, row);
-          return 'stop';
-        }
-        return afterCancel(tx, run);
-      }),
+    settleMove: (run) => db.withTenant(run.tenantId, (tx) => settle(tx, run, metrics)),
 
     restMove: (run, error) =>
       db.withTenant<Next>(run.tenantId, async (tx) => {

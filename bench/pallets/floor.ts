@@ -28,7 +28,7 @@ export class Floor {
     const { odoo } = this;
     const to = this.places.get(destination)!;
     const began = now();
-    const [found] = await odoo.findPackages([code]);
+    const [found] = await odoo.findPackages([code], undefined, 'contents');
     if (!found) throw new Error(`Odoo has no ${code}`);
     const id = await odoo.createPicking({
       name: `FLOOR-${randomUUID()}`,
@@ -37,7 +37,6 @@ export class Floor {
       destinationLocationId: to,
       packages: [{ packageId: found.id, locationId: to }],
     });
-    await odoo.readPicking(id);
     await odoo.confirm(id);
     if ((await odoo.readPicking(id))?.state !== 'assigned') {
       await odoo.assign(id);
@@ -46,7 +45,7 @@ export class Floor {
     await odoo.markLevelsDone(id);
     await odoo.validate(id);
     const done = await odoo.readPicking(id);
-    await odoo.findPackages([code]);
+    await odoo.findPackages([code], undefined, 'place');
     const ms = now() - began;
     if (done?.state !== 'done') throw new Error(`the floor's transfer of ${code} is ${done?.state}`);
     return ms;

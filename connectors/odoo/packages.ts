@@ -26,14 +26,21 @@ export interface OdooPackage {
   quants: OdooQuant[];
 }
 
-/** All packages with one of these names, with their contents, in order of id. Three calls whatever the number of names. */
+/**
+ * How much of a package is read, each a call more than the one before: its place only (no quants), its contents (products
+ * by what Odoo shows of them), the products' own names and codes too.
+ */
+export type PackageDetail = 'place' | 'contents' | 'products';
+
+/** All packages with one of these names, in order of id. One to three calls, whatever the number of names. */
 export async function findPackages(
   transport: OdooTransport,
   names: readonly string[],
   signal?: AbortSignal,
+  detail: PackageDetail = 'products',
 ): Promise<OdooPackage[]> {
   if (names.length === 0) return [];
-  return readPackages(transport, [['name', 'in', [...new Set(names)]]], {}, signal);
+  return readPackages(transport, [['name', 'in', [...new Set(names)]]], { detail }, signal);
 }
 
 /** A page of packages with contents, for filling a cache: ids above `afterId`, at most `limit`. */
@@ -44,32 +51,30 @@ export async function listPackages(
 ): Promise<OdooPackage[]> {
   // Odoo takes a limit of 0 as "no limit".
   const limit = Math.max(1, Math.floor(page.limit));
-  return readPackages(transport, [['id', '>', page.afterId]], { limit }, signal);
+  return readPackages(transport, [['id', '>', page.afterId]], { limit, detail: 'products' }, signal);
 }
 
 async function readPackages(
   transport: OdooTransport,
   domain: readonly unknown[],
-  options: { limit?: number },
+  options: { limit?: number; detail: PackageDetail },
   signal?: AbortSignal,
 ): Promise<OdooPackage[]> {
+  const { detail, ...page } = options;
   const rows = records(
     await transport.call(
       'read',
       'stock.quant.package',
       'search_read',
       [domain],
-      { fields: ['name', 'location_id'], order: 'id', ...options },
+      { fields: ['name', 'location_id'], order: 'id', ...page },
       signal,
     ),
     'stock.quant.package',
   );
   if (rows.length === 0) return [];
-  const quants = await readQuants(
-    transport,
-    rows.map((row) => integer(row, 'id')),
-    signal,
-  );
+  const ids = rows.map((row) => integer(row, 'id'));
+  const quants = detail === 'place' ? new Map<number, OdooQuant[]>() : await readQuants(transport, ids, detail, signal);
   return rows.map((row) => {
     const id = integer(row, 'id');
     const location = optionalReference(row, 'location_id');
@@ -86,6 +91,7 @@ async function readPackages(
 async function readQuants(
   transport: OdooTransport,
   packageIds: number[],
+  detail: PackageDetail,
   signal?: AbortSignal,
 ): Promise<Map<number, OdooQuant[]>> {
   const rows = records(
@@ -110,11 +116,8 @@ async function readQuants(
     ),
     'stock.quant',
   ).filter((row) => float(row, 'quantity') !== 0 || float(row, 'reserved_quantity') !== 0); // Conflicts leave empty rows behind (ghost-01).
-  const products = await readProducts(
-    transport,
-    [...new Set(rows.map((row) => reference(row, 'product_id').id))],
-    signal,
-  );
+  const productIds = detail === 'products' ? [...new Set(rows.map((row) => reference(row, 'product_id').id))] : [];
+  const products = await readProducts(transport, productIds, signal);
 
   const byPackage = new Map<number, OdooQuant[]>();
   for (const row of rows) {

@@ -3,7 +3,7 @@ import { OdooError } from './errors';
 import { listLocations } from './locations';
 import type { OdooLocation } from './locations';
 import { findPackages, listPackages } from './packages';
-import type { OdooPackage } from './packages';
+import type { OdooPackage, PackageDetail } from './packages';
 import { readInternalPickingType } from './picking-type';
 import type { OdooPickingType } from './picking-type';
 import { findPicking, newPickingValues, readLevels, readPicking } from './pickings';
@@ -27,7 +27,7 @@ export interface OdooStock {
   version(signal?: AbortSignal): Promise<OdooVersion>;
 
   listLocations(signal?: AbortSignal): Promise<OdooLocation[]>;
-  findPackages(names: readonly string[], signal?: AbortSignal): Promise<OdooPackage[]>;
+  findPackages(names: readonly string[], signal?: AbortSignal, detail?: PackageDetail): Promise<OdooPackage[]>;
   listPackages(page: { afterId: number; limit: number }, signal?: AbortSignal): Promise<OdooPackage[]>;
   internalPickingType(signal?: AbortSignal): Promise<OdooPickingType>;
   findPicking(name: string, signal?: AbortSignal): Promise<OdooPicking | null>;
@@ -84,7 +84,7 @@ export function createOdooStock(
     version: (signal) => version.get(signal),
     internalPickingType: (signal) => pickingType.get(signal),
     listLocations: (signal) => listLocations(transport, signal),
-    findPackages: (names, signal) => findPackages(transport, names, signal),
+    findPackages: (names, signal, detail) => findPackages(transport, names, signal, detail),
     listPackages: (page, signal) => listPackages(transport, page, signal),
     findPicking: (name, signal) => findPicking(transport, name, signal),
     readPicking: (id, signal) => readPicking(transport, id, signal),

@@ -20,10 +20,10 @@ it.each(recorded)('replays %s', async (file) => {
 });
 
 it('notices code that does not fit a history', async () => {
-  // The move that was recorded asked for the check first; this one is told that it began with the transfer.
+  // The move that was recorded asked for the transfer; this one is told that it asked to undo it.
   const changed = readFileSync(join(folder, 'move-pallets-synced.json'), 'utf8').replaceAll(
-    'checkPallets',
     'transferPallets',
+    'undoTransfer',
   );
   await expect(
     Worker.runReplayHistory({ workflowBundle: bundle }, JSON.parse(changed) as object),
