@@ -41,7 +41,11 @@ const checks = () => [
     args: ['-p', config, '--noEmit'],
   })),
   { name: 'types of scripts', file: modulePath('typescript/bin/tsc'), args: ['-p', 'scripts/tsconfig.json'] },
-  { name: 'format', file: modulePath('prettier/bin/prettier.cjs'), args: ['--check', '--cache', '--log-level', 'warn', '.'] },
+  {
+    name: 'format',
+    file: modulePath('prettier/bin/prettier.cjs'),
+    args: ['--check', '--cache', '--log-level', 'warn', '.'],
+  },
   {
     name: 'zones and cycles',
     file: modulePath('dependency-cruiser/bin/dependency-cruise.mjs'),
