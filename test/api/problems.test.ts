@@ -46,6 +46,8 @@ describe('what goes wrong is told', () => {
     ['a role that does not exist', { ...newUser, role: 'owner' }, 'body/role'],
     ['an id that is none', { ...newUser, allSites: false, siteIds: ['1'] }, 'body/siteIds/0'],
     ['no object at all', [], 'body'],
+    ['a text with NUL in it', { ...newUser, name: 'a\u0000b' }, 'body/name'],
+    ['a text with half a character in it', { ...newUser, name: 'a\ud800' }, 'body/name'],
   ])('400 with the path of %s', async (_, body, path) => {
     const answer = await post(body);
     expectProblem(answer, 400, 'malformed');
@@ -66,6 +68,16 @@ describe('what goes wrong is told', () => {
 
   it('400 for an Idempotency-Key that is none', async () => {
     expectProblem(await post(newUser, { 'idempotency-key': 'a b' }), 400, 'malformed');
+  });
+
+  it('400 for an instant that does not exist, and for NUL in a query or a path', async () => {
+    for (const url of [
+      '/api/v1/operations?from=0491-07-11T07%3A44%3A23%2B20%3A52',
+      '/api/v1/operations?q=%00',
+      '/api/v1/pallets/a%00b',
+    ]) {
+      expectProblem(await t.call({ method: 'GET', url, headers: admin }), 400, 'malformed');
+    }
   });
 
   it('400 for a cursor that is not ours', async () => {
