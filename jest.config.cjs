@@ -4,7 +4,19 @@ const esmOnly = ['typebox', 'jose', 'uuid'];
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['domain', 'connectors', 'store', 'activities', 'workflows', 'temporal', 'api', 'web', 'prisma', 'simulators', 'test']
+  roots: [
+    'domain',
+    'connectors',
+    'store',
+    'activities',
+    'workflows',
+    'temporal',
+    'api',
+    'web',
+    'prisma',
+    'simulators',
+    'test',
+  ]
     .filter((folder) => require('node:fs').existsSync(`${__dirname}/${folder}`))
     .map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
@@ -14,7 +26,11 @@ module.exports = {
       '@swc/jest',
       {
         swcrc: false,
-        jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2022', transform: { react: { runtime: 'automatic' } } },
+        jsc: {
+          parser: { syntax: 'typescript', tsx: true },
+          target: 'es2022',
+          transform: { react: { runtime: 'automatic' } },
+        },
         module: { type: 'commonjs' },
       },
     ],

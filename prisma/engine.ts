@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type * as Wasm from '@prisma/schema-engine-wasm';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { rootDir } from '../store/root';
 
@@ -48,7 +49,7 @@ const { WebAssembly } = globalThis as unknown as {
   };
 };
 
-async function loadWasm(): Promise<typeof import('@prisma/schema-engine-wasm')> {
+async function loadWasm(): Promise<typeof Wasm> {
   const folder = dirname(require.resolve('@prisma/schema-engine-wasm'));
   const glue = await importModule(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
   const bytes = readFileSync(join(folder, 'schema_engine_bg.wasm'));
@@ -57,7 +58,7 @@ async function loadWasm(): Promise<typeof import('@prisma/schema-engine-wasm')> 
   });
   (glue.__wbg_set_wasm as (exports: object) => void)(instance.exports);
   (instance.exports.__wbindgen_start as (() => void) | undefined)?.();
-  return glue as unknown as typeof import('@prisma/schema-engine-wasm');
+  return glue as unknown as typeof Wasm;
 }
 
 function migrationsList(): MigrationList {

@@ -7,6 +7,7 @@ type QueueOptions = Pick<
   | 'maxConcurrentWorkflowTaskExecutions'
   | 'maxConcurrentLocalActivityExecutions'
   | 'maxCachedWorkflows'
+  | 'shutdownGraceTime'
 >;
 
 /**
@@ -26,6 +27,8 @@ export const queueOptions: Partial<Record<TaskQueue, QueueOptions>> = {
     maxConcurrentWorkflowTaskExecutions: 20,
     maxConcurrentLocalActivityExecutions: 20,
     maxCachedWorkflows: 200,
+    // A watcher never ends by itself; it is resumed elsewhere.
+    shutdownGraceTime: 0,
   },
 };
 

@@ -42,14 +42,12 @@ export async function ensureSchedules(client: Client): Promise<void> {
       await client.schedule.create({ scheduleId: declared.scheduleId, spec, action, policies });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      await client.schedule
-        .getHandle(declared.scheduleId)
-        .update((previous) => ({
-          ...previous,
-          spec,
-          action: { ...action, workflowId: declared.scheduleId },
-          policies,
-        }));
+      await client.schedule.getHandle(declared.scheduleId).update((previous) => ({
+        ...previous,
+        spec,
+        action: { ...action, workflowId: declared.scheduleId },
+        policies,
+      }));
     }
   }
 }

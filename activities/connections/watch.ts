@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { readConnection, setConnectionState, type ConnectionState } from '../../store/connections';
 import type { Database } from '../../store/db';
 import { addCatalogueSync } from '../../store/outbox';
-import { NervioError } from '../../domain/errors';
+import type { NervioError } from '../../domain/errors';
 import { toNervioError } from '../failures';
 import { withHeartbeat } from '../heartbeat';
 import type { OdooClients } from '../odoo-clients';
