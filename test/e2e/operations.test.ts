@@ -35,9 +35,12 @@ async function until(what: string, holds: () => Promise<boolean>, withinMs = 20_
 /** While nobody hands over, what is accepted stays pending. */
 async function withoutDispatcher(work: () => Promise<void>): Promise<void> {
   await dispatcher.stop();
-  await work();
-  dispatcher = app.flow.newDispatcher();
-  dispatcher.start();
+  try {
+    await work();
+  } finally {
+    dispatcher = app.flow.newDispatcher();
+    dispatcher.start();
+  }
 }
 
 let taken = 0;
@@ -128,21 +131,21 @@ describe('the list of operations', () => {
     await app.flow.until(await app.flow.move([{ code }], chamber), 'synced');
     await app.flow.database.query(
       `INSERT INTO operation (tenant_id, id, kind, state, queue, number, created_by)
-       SELECT $1, gen_random_uuid(), 'move_pallets', 'cancelled', 'pallets', -n, $2 FROM generate_series(1, 120) n`,
+       SELECT $1, gen_random_uuid(), 'move_pallets', 'cancelled', 'pallets', 1000 + n, $2 FROM generate_series(1, 120) n`,
       [app.flow.business.tenantId, manager().id],
     );
     await page.reload();
     await page.getByRole('button', { name: 'Ver más' }).click();
-    const far = page.getByRole('link', { name: 'NV--60', exact: true });
+    const far = page.getByRole('link', { name: 'NV-1040', exact: true });
     await far.scrollIntoViewIfNeeded();
     const before = await page.evaluate(() => window.scrollY);
     await far.click();
-    await page.getByRole('heading', { name: /NV--60/ }).waitFor();
+    await page.getByRole('heading', { name: /NV-1040/ }).waitFor();
     await page.getByRole('link', { name: 'Operaciones' }).last().click();
     await far.waitFor();
     await until('the place is back', async () => Math.abs((await page.evaluate(() => window.scrollY)) - before) < 80);
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('NV--60');
-    await app.flow.database.query(`DELETE FROM operation WHERE number < 0`);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('NV-1040');
+    await app.flow.database.query(`DELETE FROM operation WHERE number > 1000`);
   });
 
   it('what is new waits beside the rows that somebody is reading', async () => {
@@ -327,11 +330,11 @@ describe('the administrator', () => {
     const { finance, admin: me } = app.flow.business.users;
     await admin.goto(`/users?edit=${finance.id}`);
     const form = admin.getByRole('dialog');
-    await form.getByText('Puede entrar').click();
+    await form.getByLabel('Puede entrar').click();
     await form.getByRole('button', { name: 'Guardar cambios' }).click();
     await admin.getByText('Sin acceso').waitFor();
     await admin.goto(`/users?edit=${me.id}`);
-    await form.getByText('Puede entrar').click();
+    await form.getByLabel('Puede entrar').click();
     await form.getByRole('button', { name: 'Guardar cambios' }).click();
     await form.getByText('No puede quitarse a sí mismo el acceso.').waitFor();
   });

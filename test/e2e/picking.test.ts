@@ -301,7 +301,7 @@ describe('whose move it is', () => {
     await confirm().click();
     await title().waitFor();
     await page.getByRole('button', { name: 'Menú' }).click();
-    await page.getByRole('menuitem', { name: 'Cerrar sesión' }).click();
+    await page.getByRole('button', { name: 'Cerrar sesión' }).click();
     await page.waitForURL('**/login');
     await page.unroute('**/api/v1/pallet-moves');
     await logIn(page, app.flow.business.users.manager);
@@ -311,7 +311,7 @@ describe('whose move it is', () => {
     expect(await operationsOf(codes)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Menú' }).click();
-    await page.getByRole('menuitem', { name: 'Cerrar sesión' }).click();
+    await page.getByRole('button', { name: 'Cerrar sesión' }).click();
     await page.waitForURL('**/login');
     await logIn(page, bodega());
     await until('it is sent as its maker', async () => (await operationsOf(codes)).length === 1);

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Divider, Popover, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { Form, useRouteLoaderData } from '@remix-run/react';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { isLocale } from '../i18n/i18n';
 import type { RootData } from '../root';
 import { useLanguage } from './LanguageSwitch';
+import classes from './UserMenu.module.css';
 import { useConnection } from '../offline/useConnection';
 import { logout } from '../session/logout';
 
@@ -19,13 +20,13 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
   const choose = useLanguage();
   const small = large ? 18 : 14;
   return (
-    <Menu position="bottom-end" width={large ? 330 : 280} shadow="lg" radius="lg" closeOnItemClick={false}>
-      <Menu.Target>
+    <Popover position="bottom-end" width={large ? 330 : 280} shadow="lg" radius="lg" trapFocus returnFocus>
+      <Popover.Target>
         <ActionIcon size={large ? 56 : 40} radius="md" aria-label={t('menu')}>
           <IconUserCircle size={large ? 30 : 24} stroke={1.8} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={6} aria-label={t('menu')}>
         {user && (
           <Stack gap={0} px="sm" py="xs">
             <Text fw={600} fz={large ? 20 : 16}>
@@ -36,7 +37,7 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
             </Text>
           </Stack>
         )}
-        <Menu.Divider />
+        <Divider my={6} />
         {children}
         <Stack gap={4} px="sm" py="xs">
           <Text fz={small} c="dimmed" id="menu-language">
@@ -69,25 +70,17 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
             ]}
           />
         </Stack>
-        <Menu.Divider />
+        <Divider my={6} />
         <Form method="post" action="/logout" onSubmit={(event) => void logout(event).catch(() => setFailed(true))}>
-          <Menu.Item
-            component="button"
-            type="submit"
-            disabled={online === false}
-            mih={large ? 56 : 40}
-            fz={large ? 'lg' : 'sm'}
-            leftSection={<IconLogout size={20} aria-hidden />}
-          >
-            {t('logout')}
-            {(online === false || failed) && (
-              <Text fz={small} c="dimmed">
-                {t('logout_needs_network')}
-              </Text>
-            )}
-          </Menu.Item>
+          <button type="submit" className={classes.action} data-large={large} disabled={online === false}>
+            <IconLogout size={large ? 24 : 20} aria-hidden />
+            <span>
+              {t('logout')}
+              {(online === false || failed) && <small>{t('logout_needs_network')}</small>}
+            </span>
+          </button>
         </Form>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconDownload, IconStack2, IconWifi, IconWifiOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { UserMenu } from '../components/UserMenu';
+import menu from '../components/UserMenu.module.css';
 import { useFormat } from '../i18n/format';
 import type { Device, DeviceState } from '../offline/device';
 import { useConnection } from '../offline/useConnection';
@@ -74,12 +75,9 @@ export function StatusBar({
       </ActionIcon>
       <UserMenu large>
         {install && (
-          <>
-            <Menu.Item h={56} fz="lg" leftSection={<IconDownload size={22} aria-hidden />} onClick={install}>
-              {words('install')}
-            </Menu.Item>
-            <Menu.Divider />
-          </>
+          <button type="button" className={menu.action} data-large onClick={install}>
+            <IconDownload size={24} aria-hidden /> {words('install')}
+          </button>
         )}
       </UserMenu>
       {offline && <p className={classes.promise}>{detail}</p>}

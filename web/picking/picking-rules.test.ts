@@ -62,6 +62,24 @@ describe('what a scan means', () => {
   });
 });
 
+describe('a scan that stalled within its code', () => {
+  const stalled = (rest: string, whole: string) => ({ ...same(rest), joined: same(whole) });
+
+  it('is the whole code, when that is known or looks like what is known', () => {
+    expect(resolve(stalled('M-01', 'CAM-01'), catalogue)).toEqual({ kind: 'location', location: cold });
+    expect(resolve(stalled('ACK0001234', 'PACK0001234'), catalogue)).toMatchObject({
+      code: 'PACK0001234',
+      known: seen,
+    });
+    expect(resolve(stalled('ACK0009999', 'PACK0009999'), catalogue)).toMatchObject({ code: 'PACK0009999' });
+  });
+
+  it('is the code itself, when something else had been typed before', () => {
+    expect(resolve(stalled('CAM-01', 'xCAM-01'), catalogue)).toEqual({ kind: 'location', location: cold });
+    expect(resolve(stalled('PACK0009999', 'xPACK0009999'), catalogue)).toMatchObject({ code: 'PACK0009999' });
+  });
+});
+
 describe('a move that is being scanned', () => {
   const scanned = (): Draft => addLine(addLine(setDestination(emptyDraft('d'), cold), line('P1')), line('P2'));
 

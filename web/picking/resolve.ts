@@ -16,12 +16,18 @@ export const foldCode = (code: string): string => code.trim().toUpperCase();
 /** Characters that printed codes have. What a wrong keyboard layout makes of a dash is not among them. */
 const clean = /^[A-Za-z0-9._/ -]+$/;
 
+const distinct = (...codes: (string | undefined)[]): string[] => [
+  ...new Set(codes.map((code) => code?.trim() ?? '').filter((code) => code !== '')),
+];
+
 /**
  * What a scan means: a chamber of the catalogue, else a pallet. Of the two readings (as the layout typed it, as a US
  * keyboard would have) the one that is known wins; else the one that looks like a printed code. Caps lock does not matter.
  */
 export function resolve(scan: Scan, catalogue: Catalogue): Resolved {
-  const readings = [...new Set([scan.text, scan.physical])].filter((code) => code !== '');
+  const own = distinct(scan.text, scan.physical);
+  const joined = distinct(scan.joined?.text, scan.joined?.physical);
+  const readings = [...own, ...joined];
   for (const code of readings) {
     const location = catalogue.locations.get(foldCode(code));
     if (location) return { kind: 'location', location };
@@ -30,7 +36,9 @@ export function resolve(scan: Scan, catalogue: Catalogue): Resolved {
     const known = catalogue.pallets.get(foldCode(code));
     if (known) return { kind: 'pallet', code: known.code, known };
   }
-  const best = readings.find((code) => clean.test(code)) ?? readings[0] ?? '';
+  // A code that stalled within is whole only when joined: then that is what looks like the pallets that are known.
+  const likely = joined.length > 0 && !own.some((code) => looksLikePallet(code, catalogue.pallets)) ? joined : own;
+  const best = likely.find((code) => clean.test(code)) ?? likely[0] ?? '';
   // All small letters is caps lock or a hurried hand: printed codes are in capitals.
   const code = best === best.toLowerCase() ? best.toUpperCase() : best;
   return { kind: 'pallet', code, known: null };

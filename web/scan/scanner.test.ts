@@ -119,9 +119,23 @@ describe('hardware scanner', () => {
     expect(feed(new ScanBuffer(), shortcut)).toEqual([]);
   });
 
+  it.each([1, 4, 10])('keeps what came before a stall of 3 s after %i characters', (at) => {
+    const code = 'PACK0001247';
+    const head = keysOf(code.slice(0, at), { end: '' });
+    const tail = keysOf(code.slice(at), { start: (head.at(-1)?.timeStamp ?? 0) + 3_000 });
+    const [scan] = feed(new ScanBuffer(), [...head, ...tail]);
+    expect([scan?.text, scan?.joined?.text]).toContain(code);
+  });
+
+  it('takes a code whose end stalled', () => {
+    const code = keysOf('PACK0001247', { end: '' });
+    const end = keysOf('', { start: (code.at(-1)?.timeStamp ?? 0) + 3_000 });
+    expect(feed(new ScanBuffer(), [...code, ...end]).map((scan) => scan.text)).toEqual(['PACK0001247']);
+  });
+
   it('forgets a half code that was never ended', () => {
     const half = keysOf('PACK00', { end: '' });
-    const whole = keysOf('PACK0001235', { start: 10_000 });
+    const whole = keysOf('PACK0001235', { start: 20_000 });
     expect(feed(new ScanBuffer(), [...half, ...whole]).map((scan) => scan.text)).toEqual(['PACK0001235']);
   });
 });

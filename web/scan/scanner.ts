@@ -20,6 +20,8 @@ export interface Scan {
   text: string;
   /** As a US keyboard would have read the same keys: what was meant when the layouts of wedge and device differ. */
   physical: string;
+  /** With what came shortly before and was never ended: the wedge or the radio link may have stalled within the code. */
+  joined?: { text: string; physical: string };
 }
 
 export interface Verdict {
@@ -36,6 +38,8 @@ export interface Verdict {
 export const burstGapMs = 50;
 /** Where no field takes the keys, a person may type a code by hand and end it with Enter. */
 export const typedGapMs = 2_000;
+/** So long a stall within one code may last. */
+export const stallMs = 10_000;
 const minLength = 3;
 const maxLength = 128;
 
@@ -51,6 +55,8 @@ export class ScanBuffer {
   private count = 0;
   private last = 0;
   private slowest = 0;
+  /** What came before a stall and was not ended. */
+  private before: { text: string; physical: string } | null = null;
 
   key(key: Key): Verdict {
     if (key.shortcut || key.repeat) return pass;
@@ -59,14 +65,17 @@ export class ScanBuffer {
     const printable = [...key.key].length === 1;
     // Shift and the like come between the characters of a burst; Backspace and arrows are a person's.
     if (!printable && key.key !== 'Dead') {
-      if (key.key === 'Backspace' || key.key === 'Escape' || key.key.startsWith('Arrow') || key.key === 'Delete')
-        this.clear();
+      if (/^(Backspace|Escape|Delete|Arrow\w+)$/.test(key.key)) this.clear();
       return pass;
     }
     const gap = key.timeStamp - this.last;
     const began = this.count === 0 || gap > (key.editable ? burstGapMs * 4 : typedGapMs) || this.count >= maxLength;
-    if (began) this.clear();
-    else this.slowest = Math.max(this.slowest, gap);
+    if (began) {
+      const stalled = !key.editable && this.count > 0 && gap <= stallMs && this.count < maxLength;
+      const before = stalled ? this.whole() : null;
+      this.clear();
+      this.before = before;
+    } else this.slowest = Math.max(this.slowest, gap);
     this.text += printable ? key.key : '';
     this.physical += physical ?? (printable ? key.key : '');
     this.count += 1;
@@ -76,13 +85,22 @@ export class ScanBuffer {
   }
 
   private end(key: Key): Verdict {
-    const { text, physical, count } = this;
+    const { text, physical, count, before } = this;
+    const whole = this.whole();
     const gap = key.timeStamp - this.last;
-    const fast = this.fast() && gap <= burstGapMs * 4;
+    const fast = this.fast() && gap <= (key.editable ? burstGapMs * 4 : stallMs);
     const typed = !key.editable && key.key === 'Enter' && gap <= typedGapMs;
     this.clear();
-    if (count < minLength || !(fast || typed)) return pass;
-    return { swallow: true, scan: { text: text.trim(), physical: physical.trim() }, restoreField: key.editable };
+    if (count === 0 || whole.physical.length < minLength || !(fast || typed || before)) return pass;
+    if (before === null) return { swallow: true, scan: { text, physical }, restoreField: key.editable };
+    // Too short to be a code of its own: the rest of one.
+    const scan = count < minLength ? whole : { text, physical, joined: whole };
+    return { swallow: true, scan };
+  }
+
+  /** This run with the one before the stall. */
+  private whole(): { text: string; physical: string } {
+    return { text: (this.before?.text ?? '') + this.text, physical: (this.before?.physical ?? '') + this.physical };
   }
 
   private fast(): boolean {
@@ -92,5 +110,6 @@ export class ScanBuffer {
   private clear(): void {
     this.text = this.physical = '';
     this.count = this.slowest = 0;
+    this.before = null;
   }
 }
