@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { buildTestApp, type TestApp } from '../support/app';
 import { testPassword, type TestUser } from '../support/business';
 
@@ -20,6 +21,12 @@ const refresh = (refreshToken: string, headers: Record<string, string> = {}) =>
 const me = (accessToken: string) =>
   t.call({ method: 'GET', url: '/api/v1/me', headers: { authorization: `Bearer ${accessToken}` } });
 const sessionOf = async (user: TestUser): Promise<Session> => (await logIn(user.email)).json<Session>();
+/** Attempts are counted in Redis, which outlives this run's database. */
+const newEmail = async (user: TestUser): Promise<string> => {
+  const email = `${randomUUID()}@otra.test`;
+  await t.database.query('UPDATE app_user SET email = $1 WHERE id = $2', [email, user.id]);
+  return email;
+};
 const sid = (session: Session): string =>
   (JSON.parse(Buffer.from(session.accessToken.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }).sid;
 
@@ -30,8 +37,8 @@ describe('logging in', () => {
     const body = answer.json<Session & { user: unknown }>();
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['cache-control']).toBe('no-store');
-    expect(Date.parse(body.expiresAt) - before).toBeGreaterThan(590_000);
-    expect(Date.parse(body.expiresAt) - before).toBeLessThanOrEqual(601_000);
+    expect(Date.parse(body.expiresAt) - before).toBeGreaterThanOrEqual(599_000);
+    expect(Date.parse(body.expiresAt) - Date.now()).toBeLessThanOrEqual(600_000);
     expect(body.user).toMatchObject({ role: 'warehouse', siteIds: null, tenant: { slug: 'demo' } });
     expect((await me(body.accessToken)).json()).toEqual(body.user);
   });
@@ -72,7 +79,7 @@ describe('logging in', () => {
   });
 
   it('is refused after too many wrong passwords for one e-mail, whoever asks, and then also with the right one', async () => {
-    const { email } = t.otra.users.finance;
+    const email = await newEmail(t.otra.users.finance);
     for (let i = 0; i < 10; i++) expect((await logIn(email, `guess ${i}`)).statusCode).toBe(401);
     const answer = await logIn(email);
     expect(answer.statusCode).toBe(429);
@@ -82,7 +89,7 @@ describe('logging in', () => {
   });
 
   it('forgets the wrong ones after a right one', async () => {
-    const { email } = t.otra.users.warehouse;
+    const email = await newEmail(t.otra.users.warehouse);
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 9; i++) await logIn(email, 'wrong');
       expect((await logIn(email)).statusCode).toBe(200);
