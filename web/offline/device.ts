@@ -95,7 +95,8 @@ export class Device {
     const monitor = connectionMonitor();
     const onConnection = (): void => {
       const { online } = monitor.snapshot();
-      if (online === this.online) return;
+      // Not before the device is read: what is stored must not come over what the server says.
+      if (online === this.online || !this.state.ready) return;
       this.online = online;
       this.follow();
       if (online) {
