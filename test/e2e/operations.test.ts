@@ -373,32 +373,36 @@ describe('every screen of the desk', () => {
     ['phone, dark', phone, 'dark'],
     ['desktop, light', desktop, 'light'],
     ['desktop, dark', desktop, 'dark'],
-  ] as const)('is for everybody: %s', async (_, viewport, colorScheme) => {
-    const stuck = await app.flow.move([{ code: 'PACK4444444' }, { code: 'PACK4444445' }], 'CAM-01');
-    await app.flow.until(stuck, 'needs_attention');
-    const device = await app.device({ viewport, colorScheme, reducedMotion: 'reduce' });
-    await logIn(device.page, app.flow.business.users.admin);
-    const paths = [
-      '/operations',
-      `/operations/${stuck}`,
-      '/operations?q=nada',
-      '/status',
-      '/users',
-      '/users?new',
-      '/audit',
-      '/connections',
-      `/connections?edit=${app.flow.connectionId}`,
-    ];
-    const found: string[] = [];
-    for (const path of paths) {
-      await device.page.goto(path);
-      await device.page.getByRole('heading').first().waitFor();
-      found.push(...(await violations(device.page)).map((one) => `${path} ${one}`));
-      const wider = await device.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wider > 0) found.push(`${path} is ${wider} px wider than the screen`);
-    }
-    expect(found).toEqual([]);
-    expect(device.faults).toEqual([]);
-    await device.context.close();
-  });
+  ] as const)(
+    'is for everybody: %s',
+    async (_, viewport, colorScheme) => {
+      const stuck = await app.flow.move([{ code: 'PACK4444444' }, { code: 'PACK4444445' }], 'CAM-01');
+      await app.flow.until(stuck, 'needs_attention');
+      const device = await app.device({ viewport, colorScheme, reducedMotion: 'reduce' });
+      await logIn(device.page, app.flow.business.users.admin);
+      const paths = [
+        '/operations',
+        `/operations/${stuck}`,
+        '/operations?q=nada',
+        '/status',
+        '/users',
+        '/users?new',
+        '/audit',
+        '/connections',
+        `/connections?edit=${app.flow.connectionId}`,
+      ];
+      const found: string[] = [];
+      for (const path of paths) {
+        await device.page.goto(path);
+        await device.page.getByRole('heading').first().waitFor();
+        found.push(...(await violations(device.page)).map((one) => `${path} ${one}`));
+        const wider = await device.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (wider > 0) found.push(`${path} is ${wider} px wider than the screen`);
+      }
+      expect(found).toEqual([]);
+      expect(device.faults).toEqual([]);
+      await device.context.close();
+    },
+    180_000,
+  );
 });

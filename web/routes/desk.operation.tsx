@@ -1,10 +1,11 @@
 import { Anchor, Button } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, useLoaderData, useLocation, useNavigate } from '@remix-run/react';
+import { Link, useLoaderData, useLocation, useNavigate, useRouteLoaderData } from '@remix-run/react';
 import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { can } from '../../domain/access';
 import { finalStates, type OperationDetail } from '../../domain/operation';
 import classes from '../components/desk/OperationDetail.module.css';
 import { notFoundAs404 } from '../components/desk/loading.server';
@@ -17,6 +18,7 @@ import { StateAnnouncer, StateChip } from '../components/StateChip';
 import { Timeline } from '../components/Timeline';
 import { useFormat } from '../i18n/format';
 import { requireActor } from '../load-context.server';
+import type { RootData } from '../root';
 import { useScanner } from '../scan/useScanner';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
@@ -41,6 +43,8 @@ function Operation({ loaded }: { loaded: OperationDetail }) {
   const { t: words } = useTranslation('operations');
   const navigate = useNavigate();
   const { operation, stale, look } = useOperation(loaded);
+  const user = useRouteLoaderData<RootData>('root')?.user;
+  const mayAct = user != null && can(user, 'operations.act');
   const number = t('number', { number: operation.number });
   useDocumentTitle(t('detail.page_title', { number: operation.number }));
   useScanner(({ text }) => void navigate(`/operations?q=${encodeURIComponent(text)}`));
@@ -65,7 +69,7 @@ function Operation({ loaded }: { loaded: OperationDetail }) {
       <div className={classes.columns}>
         <div className={classes.main}>
           <OperationMessage operation={operation} />
-          <OperationActions operation={operation} onDone={look} />
+          {mayAct && <OperationActions operation={operation} onDone={look} />}
           <Facts operation={operation} />
           <section className={classes.card} aria-labelledby="pallets">
             <h2 id="pallets" className={classes.section}>

@@ -32,6 +32,8 @@ import { useScanner } from '../scan/useScanner';
 
 const timeZone = 'America/Santiago';
 const mostPeople = 200;
+/** Whoever moved over the rows so lately is reading them: nothing may shift. */
+const readingMs = 8_000;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
 
@@ -77,6 +79,10 @@ export default function Operations() {
   const [counts, setCounts] = useState<Counts>(data.counts);
   useEffect(() => setCounts(data.counts), [data.counts]);
   const rows = useRef<HTMLDivElement>(null);
+  const touched = useRef(0);
+  const touch = (): void => {
+    touched.current = Date.now();
+  };
   const changing = useNavigation().location?.pathname === '/operations';
   const { say, region } = useAnnouncer((count) => t('said_changes', { count }));
 
@@ -84,15 +90,11 @@ export default function Operations() {
     page: data.page,
     filters,
     timeZone,
-    mayShift: () => {
-      const box = rows.current;
-      const read =
-        box?.contains(document.activeElement) || (matchMedia('(hover: hover)').matches && box?.matches(':hover'));
-      return window.scrollY < 8 && !read;
-    },
+    mayShift: () => window.scrollY < 8 && Date.now() - touched.current > readingMs,
     onChange: (seen, known) => {
       if (known && known.state !== seen.state) {
         say(
+          seen.operationId,
           operation('state_changed', {
             number: t('number', { number: seen.number }),
             state: operation(`state.${seen.state}`),
@@ -100,7 +102,7 @@ export default function Operations() {
         );
       }
     },
-    onFresh: (count) => say(t('said_fresh', { count })),
+    onFresh: (count) => say('fresh', t('said_fresh', { count })),
     onNews: () => {
       void readApi<Counts>('/operation-counts').then((outcome) => outcome.kind === 'ok' && setCounts(outcome.value));
     },
@@ -155,7 +157,16 @@ export default function Operations() {
       <StateCounts counts={counts} filters={filters} />
       <FilterBar filters={filters} choices={{ sites: data.sites, people: data.people }} />
       {region}
-      <div className={classes.rows} ref={rows} aria-busy={changing} data-changing={changing}>
+      <div
+        className={classes.rows}
+        ref={rows}
+        aria-busy={changing}
+        data-changing={changing}
+        onPointerMove={({ movementX, movementY }) => (movementX !== 0 || movementY !== 0) && touch()}
+        onPointerDown={touch}
+        onFocus={touch}
+        onKeyDown={touch}
+      >
         {list.fresh.length > 0 && list.items.length > 0 && (
           <Button
             className={classes.fresh}

@@ -1,14 +1,18 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 const gatherMs = 1_500;
+const mostAtOnce = 3;
 
 /**
- * Says changes to screen readers, gathered so that a busy minute is not a wall of words. Returns what to render and how
- * to speak: `say(words)` for one event, and `many(count)` for the words when there were several.
+ * Says changes to screen readers, gathered so that a busy minute is not a wall of words: of each thing only the last, and
+ * of many things only `many(count)`. Returns what to render and how to speak.
  */
-export function useAnnouncer(many: (count: number) => string): { say(words: string): void; region: JSX.Element } {
+export function useAnnouncer(many: (count: number) => string): {
+  say(about: string, words: string): void;
+  region: JSX.Element;
+} {
   const [words, setWords] = useState('');
-  const waiting = useRef<string[]>([]);
+  const waiting = useRef(new Map<string, string>());
   const timer = useRef<number | undefined>(undefined);
   const manyNow = useRef(many);
   useEffect(() => {
@@ -16,13 +20,13 @@ export function useAnnouncer(many: (count: number) => string): { say(words: stri
   });
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
-  const say = useCallback((one: string) => {
-    waiting.current.push(one);
+  const say = useCallback((about: string, one: string) => {
+    waiting.current.set(about, one);
     timer.current ??= window.setTimeout(() => {
       timer.current = undefined;
-      const said = waiting.current;
-      waiting.current = [];
-      setWords(said.length === 1 ? said[0]! : manyNow.current(said.length));
+      const said = [...waiting.current.values()];
+      waiting.current.clear();
+      setWords(said.length <= mostAtOnce ? said.join('. ') : manyNow.current(said.length));
     }, gatherMs);
   }, []);
 

@@ -36,6 +36,8 @@ const mostLeft = 5;
 
 /** A burst of changes is one question. */
 const gatherMs = 400;
+/** How often what is new asks whether it may come in. */
+const lookMs = 1_000;
 
 interface Input {
   page: OperationPage;
@@ -119,7 +121,13 @@ export function useOperationList(input: Input) {
   useEffect(() => {
     if (freshCount === 0) return;
     now.current.input.onFresh(freshCount);
-    if (now.current.input.mayShift()) dispatch({ type: 'show' });
+    const showIfNobodyReads = (): void => {
+      const { list: shownNow, input: asked } = now.current;
+      if (shownNow.items.length === 0 || asked.mayShift()) dispatch({ type: 'show' });
+    };
+    showIfNobodyReads();
+    const timer = window.setInterval(showIfNobodyReads, lookMs);
+    return () => window.clearInterval(timer);
   }, [freshCount]);
 
   const showMore = useCallback(async () => {
