@@ -15,9 +15,12 @@ export interface OutboxRow {
   operationId: string | null;
   attempt: number | null;
   tries: number;
+  /** Of its operation, when it has one. */
+  kind: OperationKind | null;
+  siteId: string | null;
 }
 
-export type NewOutboxRow = Omit<OutboxRow, 'id' | 'tries'> & { connectionId?: string | null };
+export type NewOutboxRow = Omit<OutboxRow, 'id' | 'tries' | 'kind' | 'siteId'> & { connectionId?: string | null };
 
 export async function addOutbox(tx: Tx, row: NewOutboxRow): Promise<void> {
   await tx.query(
@@ -102,13 +105,16 @@ interface Row {
   operation_id: string | null;
   attempt: number | null;
   tries: number;
+  kind: OperationKind | null;
+  site_id: string | null;
 }
 
 /** The leased rows of a batch, oldest first. A row that was withdrawn meanwhile is left out. */
 export async function readOutbox(tx: Tx, batchId: string, ids: string[]): Promise<OutboxRow[]> {
   const rows = await tx.query<Row>(
-    `SELECT id, action, queue, workflow_type, workflow_id, signal, args, operation_id, attempt, tries
-     FROM outbox WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[]) AND batch_id = $3::uuid ORDER BY id`,
+    `SELECT b.id, b.action, b.queue, b.workflow_type, b.workflow_id, b.signal, b.args, b.operation_id, b.attempt, b.tries, o.kind, o.site_id
+     FROM outbox b LEFT JOIN operation o ON o.tenant_id = b.tenant_id AND o.id = b.operation_id
+     WHERE b.tenant_id = $1::uuid AND b.id = ANY($2::uuid[]) AND b.batch_id = $3::uuid ORDER BY b.id`,
     [tx.tenantId, ids, batchId],
   );
   return rows.map((row) => ({
@@ -122,6 +128,8 @@ export async function readOutbox(tx: Tx, batchId: string, ids: string[]): Promis
     operationId: row.operation_id,
     attempt: row.attempt,
     tries: row.tries,
+    kind: row.kind,
+    siteId: row.site_id,
   }));
 }
 

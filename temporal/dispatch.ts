@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Database } from '../store/db';
-import { moveOperation, readOperation } from '../store/operations';
+import { moveOperation } from '../store/operations';
 import { dropOutbox, readOutbox, returnOutbox, type OutboxRow } from '../store/outbox';
 import { registerSearchAttributes, searchAttributesOf } from './search-attributes';
 
@@ -116,7 +116,6 @@ export class Dispatcher {
 
   /** One round; public for the tests, which kill between its steps. */
   async round(): Promise<{ claimed: number; later: boolean }> {
-    await this.park();
     const batchId = randomUUID();
     const claimed = await this.deps.db.definer.claimOutbox(batchId, this.options.perTenant, this.options.leaseMs);
     const byTenant = new Map<string, string[]>();
@@ -125,6 +124,8 @@ export class Dispatcher {
     for (const [tenantId, ids] of byTenant) {
       if (await this.handOverTenant(tenantId, batchId, ids)) later = true;
     }
+    // Last, because what can go should not wait for what cannot.
+    await this.park();
     return { claimed: claimed.length, later };
   }
 
@@ -206,13 +207,11 @@ export class Dispatcher {
   }
 
   private async callTemporal(tenantId: string, row: OutboxRow): Promise<void> {
-    const { client, db } = this.deps;
+    const { client } = this.deps;
     if (row.action === 'signal') {
       await client.workflow.getHandle(row.workflowId).signal(row.signal ?? 'look', ...row.args);
       return;
     }
-    const operationId = row.operationId;
-    const operation = operationId ? await db.withTenant(tenantId, (tx) => readOperation(tx, operationId)) : null;
     const options = {
       taskQueue: row.queue,
       workflowId: row.workflowId,
@@ -221,8 +220,8 @@ export class Dispatcher {
       workflowIdConflictPolicy: 'USE_EXISTING' as const,
       typedSearchAttributes: searchAttributesOf({
         tenantId,
-        siteId: operation?.siteId ?? null,
-        kind: operation?.kind ?? row.workflowType,
+        siteId: row.siteId,
+        kind: row.kind ?? row.workflowType,
         operationId: row.operationId,
       }),
     };
