@@ -11,8 +11,8 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(r
 export class Part {
   /** @type {import('../wards.mjs').Ward | undefined} */
   #ward;
-  /** We made it end. */
-  #meant = true;
+  /** Of the process that runs now: did we make it end? */
+  #life = { meant: true };
   #closed = false;
   /** How often it ended without being told to. */
   crashes = 0;
@@ -41,7 +41,7 @@ export class Part {
 
   /** Ends it at once and waits until it is gone. @param {NodeJS.Signals} [how] */
   async kill(how = 'SIGKILL') {
-    this.#meant = true;
+    this.#life.meant = true;
     const ward = this.#ward;
     if (!ward) return;
     signal(ward, how);
@@ -70,7 +70,8 @@ export class Part {
     const log = openSync(this.log, 'a');
     const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
-    this.#meant = false;
+    const life = { meant: false };
+    this.#life = life;
     child.once('error', (error) => process.stderr.write(`${name}: ${error.message}\n`));
     if (child.pid === undefined) return;
     const { pid } = child;
@@ -78,7 +79,7 @@ export class Part {
     this.tellGuard({ add: this.#ward });
     child.once('exit', () => {
       this.tellGuard({ drop: pid });
-      if (this.#meant || this.#closed) return;
+      if (life.meant || this.#closed) return;
       this.crashes++;
       void this.#comeBack();
     });
@@ -86,7 +87,7 @@ export class Part {
 
   async #comeBack() {
     await wait(500);
-    if (this.#closed || this.#meant || (this.#ward && isAlive(this.#ward))) return;
+    if (this.#closed || this.#life.meant || (this.#ward && isAlive(this.#ward))) return;
     await this.#spawn();
   }
 }
