@@ -18,7 +18,9 @@ export async function seedDemo(config: Config): Promise<void> {
   try {
     const { url, db: database, login, apiKey } = config.odoo;
     await db.withTenant(demo.id, (tx) => seedBusiness(tx, demo, config, { url, database, login, apiKey }));
-    await db.withTenant(otra.id, (tx) => seedBusiness(tx, otra, config, { url, ...otra.odoo }));
+    // Its own address: at the stand-in's root the version is that of the demo's database.
+    const own = `${url.replace(/\/$/, '')}/${otra.odoo.database}`;
+    await db.withTenant(otra.id, (tx) => seedBusiness(tx, otra, config, { url: own, ...otra.odoo }));
   } finally {
     await db.close();
   }
