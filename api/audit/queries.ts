@@ -129,7 +129,16 @@ export async function listAudit(
          AND ($8::uuid IS NULL OR a.actor_id = $8::uuid)
          AND ($6::uuid[] IS NULL OR o.site_id IS NULL OR o.site_id = ANY ($6::uuid[]))
        ORDER BY a.at DESC, a.id DESC LIMIT $7::int`,
-      [tx.tenantId, query.entityType ?? null, query.entityId ?? null, at, id, actor.siteIds, limit + 1, query.actorId ?? null],
+      [
+        tx.tenantId,
+        query.entityType ?? null,
+        query.entityId ?? null,
+        at,
+        id,
+        actor.siteIds,
+        limit + 1,
+        query.actorId ?? null,
+      ],
     ),
   );
   const page = pageOf(rows, limit, (last) => writeCursor(last.at_text, last.id));
