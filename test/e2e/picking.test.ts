@@ -27,6 +27,18 @@ async function until(what: string, holds: () => Promise<boolean>, withinMs = 20_
   await eventually(holds, Boolean, () => what, withinMs);
 }
 
+/** Presses the large button; one that stays disabled says what the screen looks like. */
+async function confirmMove(of = page): Promise<void> {
+  const button = of.getByTestId('confirm');
+  await eventually(
+    async () => ({ enabled: await button.isEnabled(), screen: await of.locator('body').innerText() }),
+    ({ enabled }) => enabled,
+    ({ screen }) => `nothing to confirm: ${screen.replace(/\s+/g, ' ')}`,
+  );
+  await button.click();
+  await title(of).waitFor();
+}
+
 /** Operations of the business, oldest first. */
 async function operations(): Promise<{ id: string; state: string; codes: string[] }[]> {
   return app.flow.db.withTenant(app.flow.business.tenantId, (tx) =>
@@ -65,8 +77,7 @@ describe('moving pallets', () => {
     await scanCodes(page, [chamber, ...codes]);
     await until('three pallets are counted', async () => (await page.getByTestId('count').innerText()) === '3 pallets');
     await until('their weight is known', async () => !/^0,0\skg$/.test(await page.getByTestId('total').innerText()));
-    await confirm().click();
-    await title().waitFor();
+    await confirmMove();
     await until('Odoo has it', async () => (await title().innerText()) === 'Listo: Odoo lo tiene');
     expect(await receipt().getByText('Sincronizado', { exact: true }).isVisible()).toBe(true);
     expect(codes.map((code) => app.flow.placeOf(code))).toEqual([chamber, chamber, chamber]);
@@ -168,8 +179,7 @@ describe('the scanner', () => {
   it('starts the next move from the receipt', async () => {
     const { codes, chamber } = somePallets(1);
     await scanCodes(page, [chamber, ...codes]);
-    await confirm().click();
-    await title().waitFor();
+    await confirmMove();
     await scanCodes(page, ['CAM-05']);
     await page.getByTestId('destination').waitFor();
     expect(await receipt().count()).toBe(0);
@@ -187,7 +197,7 @@ describe('without the network', () => {
     expect(Date.now() - began).toBeLessThan(2_500);
     await page.reload();
     await until('the scanned pallets are still there', async () => (await rows().count()) === 2);
-    await confirm().click();
+    await confirmMove();
     await until('it is kept', async () => (await title().innerText()) === 'Guardado sin conexión');
     await page.getByText('Sin conexión, 1 pendiente').first().waitFor();
     expect(await operationsOf(codes)).toEqual([]);
@@ -207,8 +217,7 @@ describe('without the network', () => {
     for (const place of [chamber, 'ANDEN', chamber]) {
       await scanCodes(page, [place, ...codes]);
       await until('the pallet is on the screen', async () => (await rows().count()) === 1);
-      await confirm().click();
-      await title().waitFor();
+      await confirmMove();
     }
     await device.context.setOffline(false);
     await until(
@@ -236,8 +245,7 @@ describe('without the network', () => {
       await tab.getByText('Sin conexión').first().waitFor();
       await scanCodes(tab, [chamber, ...codes]);
       await tab.getByTestId('pallet').first().waitFor();
-      await tab.getByTestId('confirm').click();
-      await title(tab).waitFor();
+      await confirmMove(tab);
     }
     await device.context.setOffline(false);
     const codes = [...mine.codes, ...theirs.codes];
@@ -255,12 +263,10 @@ describe('without the network', () => {
     await device.context.setOffline(true);
     await page.getByText('Sin conexión', { exact: true }).first().waitFor();
     await scanCodes(page, ['CAM-06', ...poison.codes]);
-    await confirm().click();
-    await title().waitFor();
+    await confirmMove();
     await scanCodes(page, [good.chamber, ...good.codes]);
     await until('the next one is on the screen', async () => (await rows().count()) === 1);
-    await confirm().click();
-    await title().waitFor();
+    await confirmMove();
     await app.flow.database.query(`UPDATE location SET active = false WHERE barcode = 'CAM-06'`);
     await device.context.setOffline(false);
     await until('the good one is in Odoo', async () => (await operationsOf(good.codes))[0]?.state === 'synced');
@@ -280,8 +286,7 @@ describe('whose move it is', () => {
     await scanCodes(page, [chamber, ...codes]);
     await device.context.setOffline(true);
     await page.getByText('Sin conexión', { exact: true }).first().waitFor();
-    await confirm().click();
-    await title().waitFor();
+    await confirmMove();
     await device.context.clearCookies();
     await device.context.setOffline(false);
     await page.getByText('Su sesión terminó').waitFor();
@@ -298,8 +303,7 @@ describe('whose move it is', () => {
     const { codes, chamber } = somePallets(1);
     await page.route('**/api/v1/pallet-moves', (route) => route.abort());
     await scanCodes(page, [chamber, ...codes]);
-    await confirm().click();
-    await title().waitFor();
+    await confirmMove();
     await page.getByRole('button', { name: 'Menú' }).click();
     await page.getByRole('button', { name: 'Cerrar sesión' }).click();
     await page.waitForURL('**/login');

@@ -76,8 +76,7 @@ describe('hardware scanner', () => {
   it('takes a burst out of a focused field and asks to restore it', () => {
     const buffer = new ScanBuffer();
     const verdicts = keysOf('PACK0001234', { editable: true }).map((key) => buffer.key(key));
-    expect(verdicts.filter((verdict) => verdict.began)).toHaveLength(1);
-    expect(verdicts.at(-1)).toMatchObject({ swallow: true, restoreField: true, scan: { text: 'PACK0001234' } });
+    expect(verdicts.at(-1)).toMatchObject({ swallow: true, restoreTo: 0, scan: { text: 'PACK0001234' } });
   });
 
   it('leaves typing in a field alone', () => {
@@ -91,6 +90,22 @@ describe('hardware scanner', () => {
     const typed = keysOf('abc', { editable: true, gap: 150, end: '' });
     const scanned = keysOf('PACK0001234', { editable: true, start: (typed.at(-1)?.timeStamp ?? 0) + 400 });
     expect(feed(buffer, [...typed, ...scanned])).toEqual([{ text: 'PACK0001234', physical: 'PACK0001234' }]);
+  });
+
+  it('tells the hand from the scanner after it, and puts back only what the scanner wrote', () => {
+    const buffer = new ScanBuffer();
+    const typed = keysOf('PAC', { editable: true, gap: 120, end: '' });
+    const scanned = keysOf('PACK0001234', { editable: true, start: (typed.at(-1)?.timeStamp ?? 0) + 300 });
+    const verdicts = [...typed, ...scanned].map((key) => buffer.key(key));
+    expect(verdicts.at(-1)).toMatchObject({ restoreTo: 3, scan: { text: 'PACK0001234' } });
+  });
+
+  it.each([60, 350])('is not put off by single keys of a burst that come %i ms late', (late) => {
+    for (let at = 2; at < 11; at += 4) {
+      const keys = keysOf('PACK0001234', { editable: true });
+      const late0 = keys.map((key, index) => (index > at + 4 ? { ...key, timeStamp: key.timeStamp + late } : key));
+      expect(feed(new ScanBuffer(), late0).map((scan) => scan.text)).toEqual(['PACK0001234']);
+    }
   });
 
   it('takes a code typed by hand where no field has the focus', () => {

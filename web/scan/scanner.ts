@@ -27,41 +27,46 @@ export interface Scan {
 export interface Verdict {
   /** The key was the scanner's (or ended its code): nobody else should act on it. */
   swallow: boolean;
+  /** Which key of the run this was, to remember a field by. */
+  index?: number;
   scan?: Scan;
-  /** The scan's characters went into a text field before we knew: put the field back as it was when they began. */
-  restoreField?: boolean;
-  /** First character of what may become a scan: the moment to remember the field. */
-  began?: boolean;
+  /** The scan's characters went into a text field before we knew: put it back as it was before the key of this index. */
+  restoreTo?: number;
 }
 
 /** Scanners send a key in 1–30 ms; nobody types that fast for a whole code. */
 export const burstGapMs = 50;
+/** A busy device or radio link may hold up single keys of a burst so long. */
+export const hiccupMs = 400;
 /** Where no field takes the keys, a person may type a code by hand and end it with Enter. */
 export const typedGapMs = 2_000;
-/** So long a stall within one code may last. */
+/** So long a stall within one code may last, where no field takes the keys. */
 export const stallMs = 10_000;
 const minLength = 3;
 const maxLength = 128;
 
 const pass: Verdict = { swallow: false };
 
+interface Stroke {
+  text: string;
+  physical: string;
+  /** Since the key before. */
+  gap: number;
+}
+
 /**
  * Tells a scanner's burst from typing, by the time between keys (of the events' own clock, so that a busy page loses
  * nothing), and reads it in both ways. Ends at Enter or Tab. Pure: the hook around it applies the verdicts.
  */
 export class ScanBuffer {
-  private text = '';
-  private physical = '';
-  private count = 0;
+  private strokes: Stroke[] = [];
   private last = 0;
-  private slowest = 0;
   /** What came before a stall and was not ended. */
-  private before: { text: string; physical: string } | null = null;
+  private before: Stroke[] = [];
 
   key(key: Key): Verdict {
     if (key.shortcut || key.repeat) return pass;
     if (key.key === 'Enter' || key.key === 'Tab') return this.end(key);
-    const physical = usCharacter(key.code, key.shift, key.capsLock);
     const printable = [...key.key].length === 1;
     // Shift and the like come between the characters of a burst; Backspace and arrows are a person's.
     if (!printable && key.key !== 'Dead') {
@@ -69,47 +74,64 @@ export class ScanBuffer {
       return pass;
     }
     const gap = key.timeStamp - this.last;
-    const began = this.count === 0 || gap > (key.editable ? burstGapMs * 4 : typedGapMs) || this.count >= maxLength;
-    if (began) {
-      const stalled = !key.editable && this.count > 0 && gap <= stallMs && this.count < maxLength;
-      const before = stalled ? this.whole() : null;
-      this.clear();
-      this.before = before;
-    } else this.slowest = Math.max(this.slowest, gap);
-    this.text += printable ? key.key : '';
-    this.physical += physical ?? (printable ? key.key : '');
-    this.count += 1;
+    if (this.strokes.length >= maxLength || gap > stallMs) this.clear();
+    else if (gap > typedGapMs && this.strokes.length > 0) {
+      this.before = key.editable ? [] : [...this.before, ...this.strokes];
+      this.strokes = [];
+    }
+    const text = printable ? key.key : '';
+    this.strokes.push({ text, physical: usCharacter(key.code, key.shift, key.capsLock) ?? text, gap });
     this.last = key.timeStamp;
+    const index = this.strokes.length - 1;
     // On a button, a space or a letter of a burst must not press it.
-    return { swallow: !key.editable && (!began || key.key === ' ') && this.fast(), began };
+    return { swallow: !key.editable && isBurst(this.strokes), index };
   }
 
   private end(key: Key): Verdict {
-    const { text, physical, count, before } = this;
-    const whole = this.whole();
+    const { strokes, before } = this;
     const gap = key.timeStamp - this.last;
-    const fast = this.fast() && gap <= (key.editable ? burstGapMs * 4 : stallMs);
-    const typed = !key.editable && key.key === 'Enter' && gap <= typedGapMs;
     this.clear();
-    if (count === 0 || whole.physical.length < minLength || !(fast || typed || before)) return pass;
-    if (before === null) return { swallow: true, scan: { text, physical }, restoreField: key.editable };
+    if (strokes.length === 0) return pass;
+    if (key.editable) {
+      const start = burstStart(strokes);
+      const burst = strokes.slice(start);
+      if (burst.length < minLength || !isBurst(burst) || gap > hiccupMs) return pass;
+      return { swallow: true, scan: read(burst), restoreTo: start };
+    }
+    const typed = key.key === 'Enter' && gap <= typedGapMs;
+    const whole = [...before, ...strokes];
+    if (whole.length < minLength || !(typed || isBurst(whole))) return pass;
+    if (before.length === 0) return { swallow: true, scan: read(strokes) };
     // Too short to be a code of its own: the rest of one.
-    const scan = count < minLength ? whole : { text, physical, joined: whole };
+    const scan = strokes.length < minLength ? read(whole) : { ...read(strokes), joined: read(whole) };
     return { swallow: true, scan };
   }
 
-  /** This run with the one before the stall. */
-  private whole(): { text: string; physical: string } {
-    return { text: (this.before?.text ?? '') + this.text, physical: (this.before?.physical ?? '') + this.physical };
-  }
-
-  private fast(): boolean {
-    return this.count > 1 && this.slowest <= burstGapMs;
-  }
-
   private clear(): void {
-    this.text = this.physical = '';
-    this.count = this.slowest = 0;
-    this.before = null;
+    this.strokes = [];
+    this.before = [];
   }
+}
+
+const read = (strokes: readonly Stroke[]): { text: string; physical: string } => ({
+  text: strokes.map(({ text }) => text).join(''),
+  physical: strokes.map(({ physical }) => physical).join(''),
+});
+
+/** Most keys came as fast as only a scanner sends them. */
+function isBurst(strokes: readonly Stroke[]): boolean {
+  const gaps = strokes.slice(1);
+  return gaps.length > 0 && gaps.filter(({ gap }) => gap <= burstGapMs).length >= 0.6 * gaps.length;
+}
+
+/** Where the scanner took over from a hand in the same field: a slow key after fast ones is a hiccup, after slow ones typing. */
+function burstStart(strokes: readonly Stroke[]): number {
+  let start = strokes.length - 1;
+  while (start > 0) {
+    const gap = strokes[start]?.gap ?? 0;
+    const fastBefore = start > 1 && (strokes[start - 1]?.gap ?? 0) <= burstGapMs;
+    if (gap > burstGapMs && !(gap <= hiccupMs && fastBefore)) break;
+    start -= 1;
+  }
+  return start;
 }

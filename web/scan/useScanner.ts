@@ -41,18 +41,22 @@ export function useScanner(onScan: (scan: Scan) => void): void {
   handler.current = onScan;
   useEffect(() => {
     const buffer = new ScanBuffer();
-    let field: { element: HTMLInputElement | HTMLTextAreaElement; value: string } | null = null;
+    /** The field's value before each key of the run, to be restored when the run turns out to be a scan. */
+    let fields: { element: HTMLInputElement | HTMLTextAreaElement; value: string }[] = [];
     const onKey = (event: KeyboardEvent): void => {
       if (event.isComposing) return;
-      const verdict = buffer.key(toKey(event));
-      if (verdict.began) field = editable(event.target) ? { element: event.target, value: event.target.value } : null;
-      if (verdict.swallow) {
+      const { swallow, index, scan, restoreTo } = buffer.key(toKey(event));
+      if (index === 0) fields = [];
+      if (index !== undefined && editable(event.target))
+        fields[index] = { element: event.target, value: event.target.value };
+      if (swallow) {
         event.preventDefault();
         event.stopImmediatePropagation();
       }
-      if (!verdict.scan) return;
-      if (verdict.restoreField && field?.element === event.target) setFieldValue(field.element, field.value);
-      handler.current(verdict.scan);
+      if (!scan) return;
+      const field = restoreTo === undefined ? undefined : fields[restoreTo];
+      if (field?.element === event.target) setFieldValue(field.element, field.value);
+      handler.current(scan);
     };
     const onPaste = (event: ClipboardEvent): void => {
       const text = event.clipboardData?.getData('text').trim() ?? '';
