@@ -33,6 +33,18 @@ interface Subscriber {
   left: boolean;
 }
 
+/** Ends of xid8 and int8: what is beyond them would fail in the database, for every listener of the tenant. */
+const lastXid = 2n ** 64n - 1n;
+const lastId = 2n ** 63n - 1n;
+
+/** The position that a client had; null when it is of another life of the database, or never was one of ours. */
+function positionOf(lastEventId: string | null, epoch: string): FeedPosition | null {
+  const parts = lastEventId?.match(/^([0-9a-f]+)\.(\d{1,20})\.(\d{1,19})$/);
+  if (!parts || parts[1] !== epoch) return null;
+  const [xid, id] = [parts[2]!, parts[3]!];
+  return BigInt(xid) <= lastXid && BigInt(id) <= lastId ? { xid, id } : null;
+}
+
 /** One reader per tenant that has listeners here; each listener has a position of its own, so a late one misses nothing. */
 class TenantFeed {
   readonly subscribers = new Set<Subscriber>();
@@ -91,8 +103,8 @@ class TenantFeed {
   }
 
   private async place(subscriber: Subscriber, epoch: string): Promise<FeedPosition> {
-    const parts = subscriber.lastEventId?.match(/^([0-9a-f]+)\.(\d{1,20})\.(\d{1,19})$/);
-    if (parts && parts[1] === epoch) return { xid: parts[2]!, id: parts[3]! };
+    const known = positionOf(subscriber.lastEventId, epoch);
+    if (known) return known;
     const head = await this.db.withTenant(this.tenantId, feedHead);
     subscriber.listener.onReset(`${epoch}.${head.xid}.${head.id}`);
     return head;
