@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const runs = env.quick ? 1 : 3;
   const sizes = env.quick
     ? { idle: 8, slope: 6, everyMs: 2_500, drain: 30, floorDrain: 20, accept: 4 }
-    : { idle: 60, slope: 30, everyMs: 1_500, drain: 200, floorDrain: 80, accept: 10 };
+    : { idle: 60, slope: 30, everyMs: 1_200, drain: 200, floorDrain: 80, accept: 10 };
   const perSecond = 50;
   const only = (process.env['NERVIO_BENCH_PARTS'] ?? 'idle,drain,slope,accept').split(',');
 

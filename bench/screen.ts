@@ -150,7 +150,7 @@ async function changes(
 async function main(): Promise<void> {
   const env = benchEnvironment();
   const runs = env.quick ? 1 : 3;
-  const size = env.quick ? { scans: 10, moves: 5 } : { scans: 100, moves: 20 };
+  const size = env.quick ? { scans: 10, moves: 5 } : { scans: 60, moves: 15 };
   const database = new Client({ connectionString: env.databaseUrl });
   await database.connect();
   const warehouse = await Warehouse.open(database, env.odooUrl);

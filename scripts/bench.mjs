@@ -49,7 +49,7 @@ async function versions(chromium) {
     'Temporal SDK': packageVersion('@temporalio/worker'),
     Prisma: packageVersion('@prisma/client'),
     Fastify: packageVersion('fastify'),
-    Chromium: await versionOf(chromium, ['--version'], /([\d.]+)/),
+    Chromium: await versionOf(chromium, ['--version'], /(\d+\.\d+\.\d+\.\d+)/),
   };
 }
 
