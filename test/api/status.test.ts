@@ -92,7 +92,7 @@ describe('the system status', () => {
     ]);
     expect(seen.processes.map(({ role, running }) => `${role} ${running}`)).toEqual(['dispatcher 1', 'worker 1']);
     expect(seen.connections).toMatchObject([
-      { kind: 'odoo', state: 'up', serverVersion: expect.any(String), waiting: 0 },
+      { kind: 'odoo', state: 'up', serverVersion: expect.any(String) as string, waiting: 0 },
     ]);
     expect(seen.status).toBe('up');
   });
@@ -109,7 +109,12 @@ describe('the system status', () => {
       'synced',
     );
     const seen = await status();
-    expect(seen.lastHour).toMatchObject({ palletsMoved: 2, synced: 1, failed: 0, meanSeconds: expect.any(Number) });
+    expect(seen.lastHour).toMatchObject({
+      palletsMoved: 2,
+      synced: 1,
+      failed: 0,
+      meanSeconds: expect.any(Number) as number,
+    });
     expect(seen.movedByHour).toHaveLength(12);
     expect(seen.movedByHour.reduce((sum, { pallets }) => sum + pallets, 0)).toBe(2);
     expect(seen.operations.synced).toBe(1);
@@ -156,13 +161,19 @@ describe('connections', () => {
   });
 
   it('are tested as they are, and with what is not saved yet', async () => {
-    expect(await test({})).toMatchObject({ ok: true, code: null, serverVersion: expect.stringMatching(/^18/) });
+    expect(await test({})).toMatchObject({
+      ok: true,
+      code: null,
+      serverVersion: expect.stringMatching(/^18/) as string,
+    });
     expect(await test({ secret: 'wrong' })).toMatchObject({ ok: false, code: 'odoo_credentials' });
     expect(await test({ settings: { url: 'http://127.0.0.1:9' } })).toMatchObject({
       ok: false,
       code: 'odoo_unreachable',
     });
-    expect(await list()).toMatchObject([{ version: 1, settings: { url: expect.stringContaining(flow.odoo.url) } }]);
+    expect(await list()).toMatchObject([
+      { version: 1, settings: { url: expect.stringContaining(flow.odoo.url) as string } },
+    ]);
   });
 
   it('a changed key is sealed, audited without itself, and used at once', async () => {
@@ -197,7 +208,7 @@ describe('connections', () => {
     });
     expect(answer.json()).toMatchObject({
       status: 400,
-      fields: expect.arrayContaining([expect.objectContaining({ path: 'body/settings/url' })]),
+      fields: expect.arrayContaining([expect.objectContaining({ path: 'body/settings/url' })]) as unknown,
     });
   });
 });

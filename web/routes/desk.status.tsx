@@ -74,7 +74,7 @@ export default function Status() {
           <StatusConnections connections={status.connections} now={now} />
           <StatusWork status={status} now={now} />
         </div>
-        <div className={classes.column}>
+        <div className={classes.column} data-first={status.parts.some(({ state }) => state !== 'up')}>
           <StatusParts parts={status.parts} now={now} />
           <StatusBusiness status={status} />
         </div>

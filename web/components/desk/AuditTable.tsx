@@ -79,7 +79,9 @@ function Row({ entry }: { entry: AuditEntry }) {
               {entry.entityId}
             </Link>
           )}
-          {entry.entityType !== 'pallet' && operation === null && <About entry={entry} />}
+          {entry.entityType !== 'pallet' && entry.entityType !== 'session' && operation === null && (
+            <About entry={entry} />
+          )}
         </div>
       </td>
       <td title={moved ? `${locationFrom?.name ?? '–'} → ${locationTo?.name ?? '–'}` : undefined}>

@@ -1,4 +1,4 @@
-import type { OperationChange, OperationState, OperationSummary } from '../../../domain/operation';
+import type { OperationChange, OperationSummary } from '../../../domain/operation';
 
 export interface OperationPage {
   items: OperationSummary[];

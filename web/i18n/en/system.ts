@@ -32,8 +32,8 @@ export const system = {
       temporal_what: 'Takes every operation to its end (Temporal)',
       dispatcher: 'Dispatcher',
       dispatcher_what: 'Hands the operations to the engine',
-      worker: 'Workers',
-      worker_what: 'Do the work with Odoo',
+      worker: 'Worker',
+      worker_what: 'Does the work with Odoo',
     },
     todo: {
       postgres:
@@ -42,7 +42,7 @@ export const system = {
       temporal:
         'Work is still accepted; operations stay pending and leave by themselves when it is back. Start Temporal.',
       dispatcher: 'Work is still accepted; operations stay pending. Start the dispatcher (temporal/dispatcher).',
-      worker: 'Work is still accepted; operations stay pending. Start the workers (temporal/worker).',
+      worker: 'Work is still accepted; operations stay pending. Start the worker (temporal/worker).',
       outbox_late: 'The hand-over is behind. Check the process engine and the log of the dispatcher.',
       no_pollers: 'Nobody works on some queue. See below which, and start a worker for it.',
       doctor: 'On the server, “npm run doctor” says what is missing and how to mend it.',

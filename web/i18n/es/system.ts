@@ -33,8 +33,8 @@ export const system = {
       temporal_what: 'Lleva cada operación a su fin (Temporal)',
       dispatcher: 'Despachador',
       dispatcher_what: 'Entrega las operaciones al motor',
-      worker: 'Ejecutores',
-      worker_what: 'Hacen el trabajo con Odoo (workers)',
+      worker: 'Ejecutor',
+      worker_what: 'Hace el trabajo con Odoo (worker)',
     },
     todo: {
       postgres:
@@ -42,7 +42,7 @@ export const system = {
       redis: 'Se sigue trabajando, con avisos más lentos. Inicie Redis.',
       temporal: 'Se sigue aceptando; las operaciones quedan pendientes y salen solas cuando vuelva. Inicie Temporal.',
       dispatcher: 'Se sigue aceptando; las operaciones quedan pendientes. Inicie el despachador (temporal/dispatcher).',
-      worker: 'Se sigue aceptando; las operaciones quedan pendientes. Inicie los ejecutores (temporal/worker).',
+      worker: 'Se sigue aceptando; las operaciones quedan pendientes. Inicie el ejecutor (temporal/worker).',
       outbox_late: 'La entrega está atrasada. Revise el motor de procesos y el registro del despachador.',
       no_pollers: 'Nadie atiende alguna cola. Revise abajo cuál es e inicie un ejecutor para ella.',
       doctor: 'En el servidor, «npm run doctor» dice qué falta y cómo arreglarlo.',
