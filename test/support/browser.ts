@@ -117,11 +117,9 @@ export async function logIn(page: Page, user: { email: string }, password = test
 
 /** Resolves when the picking screen would open without the network. */
 export async function untilOfflineReady(page: Page): Promise<void> {
-  // As text: these files are checked without the types of a browser.
-  await page.waitForFunction(
-    `caches.match('/picking', { cacheName: 'nervio-shell' }).then((copy) => copy !== undefined)`,
-  );
-  await page.waitForFunction(`new Promise((resolve) => {
+  // As text: these files are checked without the types of a browser. Not waitForFunction: it does not wait for promises.
+  const shell = `caches.match('/picking', { cacheName: 'nervio-shell' }).then((copy) => copy !== undefined)`;
+  const places = `indexedDB.databases().then((all) => all.some(({ name }) => name === 'nervio') && new Promise((resolve) => {
     const open = indexedDB.open('nervio');
     open.onerror = () => resolve(false);
     open.onsuccess = () => {
@@ -131,7 +129,15 @@ export async function untilOfflineReady(page: Page): Promise<void> {
         resolve(count.result > 0);
       };
     };
-  })`);
+  }))`;
+  for (const what of [shell, places]) {
+    await eventually(
+      () => page.evaluate<boolean>(what),
+      Boolean,
+      () => `not yet: ${what}`,
+      40_000,
+    );
+  }
 }
 
 /** What a Spanish keyboard layout makes of the keys of a wedge that believes in a US keyboard. */
