@@ -1,6 +1,8 @@
 import { pickingName } from '../../activities/move-pallets/reference';
+import { createSweepActivities } from '../../activities/sweep';
 import { Caller } from '../../simulators/odoo/testing';
 import { createSecretBox } from '../../store/secrets';
+import { describeWorkflow } from '../../temporal/describe';
 import { testSecret } from '../support/environment';
 import { eventually } from '../support/eventually';
 import { startFlow, type Flow } from '../support/flow';
@@ -273,4 +275,54 @@ describe('stopped from the Temporal UI', () => {
     await flow.until(id, 'synced');
     expect(flow.placeOf(code)).toBe(destination);
   });
+
+  it('a terminated one asks a person, who may go on: what is in Odoo is found and finished', async () => {
+    const { id, code, destination } = await heldInOdoo();
+    await flow.temporal.client.workflow.getHandle((await flow.read(id)).workflowId!).terminate('tried out');
+    flow.odoo.control({ mode: 'ok' });
+    await sweepNow(id);
+    const rest = await flow.until(id, 'needs_attention');
+    expect(rest.error?.code).toBe('stopped_by_person');
+    await flow.retry(id);
+    await flow.until(id, 'synced');
+    expect([flow.placeOf(code), states(id)]).toEqual([destination, ['done']]);
+  });
+
+  it('one that Temporal does not know (a lost namespace) is begun anew, and moved once, even if the old one lives', async () => {
+    const { id, code, destination } = await heldInOdoo();
+    const { workflowId } = await flow.read(id);
+    await flow.database.query(`UPDATE operation SET workflow_id = 'never-heard-of' WHERE id = $1`, [id]);
+    await sweepNow(id);
+    flow.odoo.control({ mode: 'ok' });
+    const end = await flow.until(id, 'synced');
+    await flow.temporal.client.workflow.getHandle(workflowId!).result();
+    expect([flow.placeOf(code), states(id), end.attempt]).toEqual([destination, ['done'], 2]);
+    const late = (await flow.read(id)).timeline.filter((entry) => entry.attempt === 1).at(-1)!;
+    const taken = (await flow.read(id)).timeline.find((entry) => entry.attempt === 2)!;
+    expect(Number(late.id)).toBeLessThan(Number(taken.id));
+  });
 });
+
+/** A move whose transfer is in Odoo, and whose next step hangs. */
+async function heldInOdoo(): Promise<{ id: string; code: string; destination: string }> {
+  const code = pallet();
+  const destination = elsewhere(code);
+  flow.odoo.control({ mode: 'slow', ms: 1_500 });
+  const id = await flow.move([code], destination);
+  await eventually(
+    () => states(id).length,
+    (count) => count === 1,
+  );
+  return { id, code, destination };
+}
+
+/** The sweep as scheduled, but without waiting until it has been quiet for half a minute. */
+async function sweepNow(id: string): Promise<void> {
+  const { sweep } = createSweepActivities({
+    db: flow.db,
+    describe: (workflowId, runId) => describeWorkflow(flow.temporal.client, workflowId, runId),
+    ensureWatched: () => Promise.resolve(),
+  });
+  await sweep({ quietMs: 0 });
+  expect((await flow.read(id)).timeline.some(({ code }) => code === 'swept' || code === 'attention')).toBe(true);
+}
