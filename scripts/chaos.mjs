@@ -32,8 +32,9 @@ function readArguments() {
     },
   });
   const chosen = values.kinds.split(',');
-  const unknown = chosen.filter((kind) => !kinds.includes(kind));
-  if (unknown.length > 0) throw new Plain(`There is no kind ${unknown.join(', ')}.`, [`Kinds: ${kinds.join(', ')}`]);
+  const unknown = chosen.filter((kind) => !Object.hasOwn(faults, kind));
+  if (unknown.length > 0)
+    throw new Plain(`There is no kind ${unknown.join(', ')}.`, [`Kinds: ${Object.keys(faults).join(', ')}`]);
   const numbers = { rounds: Number(values.rounds), seed: Number(values.seed), minutes: Number(values.minutes) };
   for (const [name, value] of Object.entries(numbers))
     if (!Number.isInteger(value) || value < 0) throw new Plain(`--${name} must be a whole number.`);
@@ -118,7 +119,7 @@ async function main() {
     const bad = results.some((result) => result.violations.length > 0);
     if (bad)
       line(
-        `Repeat it with: npm run chaos -- --rounds ${results.length} --seed ${seed}${chosen.length < kinds.length ? ` --kinds ${chosen.join(',')}` : ''}`,
+        `Repeat it with: npm run chaos -- --rounds ${results.length} --seed ${seed}${chosen.join() !== kinds.join() ? ` --kinds ${chosen.join(',')}` : ''}`,
       );
     return bad || results.length === 0 ? 1 : 0;
   } finally {

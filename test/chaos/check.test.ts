@@ -29,6 +29,7 @@ const good = (more: Partial<Snapshot> = {}): Snapshot => ({
   places: { P1: 'CAM-02' },
   before: { P1: 'CAM-01' },
   outbox: 0,
+  deadlocks: 0,
   other: 'same',
   otherBefore: 'same',
   ...more,
@@ -58,6 +59,7 @@ describe('what chaos looks for', () => {
     ['misplaced', { places: { P1: 'CAM-05' } }],
     ['misplaced', { pickings: [picking({ destination: 'CAM-05' })] }],
     ['misplaced', { pickings: [picking({ packages: ['P1', 'P2'] })] }],
+    ['unexplained', { deadlocks: 1 }],
     ['leaked', { other: 'changed' }],
   ])('finds what is %s: %j', (what, more) => {
     expect(violations(good(more)).map((one) => one.what)).toContain(what);

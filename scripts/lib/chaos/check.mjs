@@ -11,6 +11,7 @@
  * @property {Record<string, string | null>} places of the pallets in Odoo now
  * @property {Record<string, string | null>} before where they were at first
  * @property {number} outbox rows
+ * @property {number} deadlocks that PostgreSQL had to break since it was started
  * @property {string} other everything of the other business, as one text
  * @property {string} otherBefore
  *
@@ -38,6 +39,8 @@ export function violations(snapshot) {
   }
   found.push(...ofPlaces(snapshot));
   if (snapshot.outbox > 0) found.push({ what: 'stuck', text: `${snapshot.outbox} rows left in the outbox` });
+  if (snapshot.deadlocks > 0)
+    found.push({ what: 'unexplained', text: `${snapshot.deadlocks} deadlocks in PostgreSQL` });
   if (snapshot.other !== snapshot.otherBefore) found.push({ what: 'leaked', text: 'the other business has changed' });
   return found;
 }

@@ -1,4 +1,6 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 
 /**
  * The faults of docs/operations.md, one function each: it injects the fault, holds it for a while and takes it away again.
@@ -56,6 +58,12 @@ export const faults = {
   'redis-flush': ({ stack }) => flush(stack),
   'temporal-kill': kill('temporal'),
   'temporal-freeze': freeze('temporal'),
+  // A new, empty server in the place of the old one.
+  'temporal-lost': async ({ stack }) => {
+    await stack.parts.temporal.kill();
+    for (const name of readdirSync(stack.dir)) if (name.startsWith('temporal.db')) rmSync(join(stack.dir, name));
+    await stack.parts.temporal.start();
+  },
   'odoo-down': odoo({ mode: 'down' }, 1000, 4000),
   'odoo-slow': odoo({ mode: 'slow', ms: 4000 }, 1500, 4000),
   'odoo-5xx': odoo({ mode: 'error' }, 500, 3000),
@@ -79,7 +87,11 @@ export const faults = {
   'same-request-100-times': ({ load, random }) => load.storm(random, 100),
 };
 
-export const kinds = Object.keys(faults);
+/** Only when named: it takes Nervio a minute and a half to see that Temporal has forgotten everything. */
+const rare = ['temporal-lost'];
+
+/** The kinds that a run without `--kinds` takes. */
+export const kinds = Object.keys(faults).filter((kind) => !rare.includes(kind));
 
 /** @param {import('./stack.mjs').Stack} stack */
 async function flush(stack) {

@@ -66,6 +66,7 @@ export async function observe(stack, load, first) {
     places: databases.demo?.packages ?? {},
     before: first.before,
     outbox: (await stack.pool.query('SELECT count(*)::int AS rows FROM outbox')).rows[0].rows,
+    deadlocks: (await stack.pool.query('SELECT sum(deadlocks)::int AS sum FROM pg_stat_database')).rows[0].sum,
     other: await otherBusiness(stack),
     otherBefore: first.otherBefore,
   };
