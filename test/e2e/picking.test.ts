@@ -210,6 +210,17 @@ describe('without the network', () => {
       .waitFor();
   });
 
+  it('asks about what was scanned offline as soon as the network is back', async () => {
+    const { codes, chamber } = somePallets(1);
+    await device.context.setOffline(true);
+    await page.getByText('Sin conexión', { exact: true }).first().waitFor();
+    await scanCodes(page, [chamber, ...codes]);
+    await page.getByText('Sin verificar: se comprobará al enviar').waitFor();
+    await device.context.setOffline(false);
+    await page.getByText(/^Ahora en /).waitFor();
+    expect(await page.getByTestId('total').innerText()).not.toMatch(/^0,0\skg$/);
+  });
+
   it('sends in the order of confirmation, with every pallet where the last move put it', async () => {
     const { codes, chamber } = somePallets(1);
     await device.context.setOffline(true);

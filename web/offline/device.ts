@@ -35,6 +35,8 @@ export interface DeviceState {
   locationByCode: ReadonlyMap<string, PlaceRef>;
   pallets: ReadonlyMap<string, SeenPallet>;
   sending: boolean;
+  /** Whether the server answers; null = not known yet. */
+  online: boolean | null;
   /** The server does not take this person's session any more. */
   needsLogin: boolean;
   /** The answer of navigator.storage.persist(); null = not asked or not known. */
@@ -51,6 +53,7 @@ const initial: DeviceState = {
   locationByCode: new Map(),
   pallets: new Map(),
   sending: false,
+  online: null,
   needsLogin: false,
   persistent: null,
   lastSync: null,
@@ -77,7 +80,6 @@ export class Device {
   private wake: number | undefined;
   private draining = false;
   private drainAgain = false;
-  private online: boolean | null = null;
 
   constructor(readonly user: DeviceUser) {
     this.channel.addEventListener('message', () => void this.reload());
@@ -96,8 +98,8 @@ export class Device {
     const onConnection = (): void => {
       const { online } = monitor.snapshot();
       // Not before the device is read: what is stored must not come over what the server says.
-      if (online === this.online || !this.state.ready) return;
-      this.online = online;
+      if (online === this.state.online || !this.state.ready) return;
+      this.set({ online });
       this.follow();
       if (online) {
         this.send();
@@ -144,11 +146,11 @@ export class Device {
 
   /** The server is known not to answer. */
   isOffline(): boolean {
-    return this.online === false;
+    return this.state.online === false;
   }
 
   async lookUp(code: string): Promise<PalletAnswer> {
-    let answer: PalletAnswer = this.online === false ? { kind: 'unreachable' } : await readPallet(code);
+    let answer: PalletAnswer = this.state.online === false ? { kind: 'unreachable' } : await readPallet(code);
     if (answer.kind === 'unauthenticated') this.set({ needsLogin: true });
     if (answer.kind === 'found') {
       const pallet = { ...answer.pallet, location: this.named(answer.pallet.location) };
@@ -166,12 +168,12 @@ export class Device {
 
   /** A chamber that the catalogue of this device does not have yet. */
   async findLocation(barcode: string): Promise<PlaceRef | null> {
-    return this.online === false ? null : findLocation(barcode);
+    return this.state.online === false ? null : findLocation(barcode);
   }
 
   /** Sends what waits, in the background; again when something came in meanwhile. */
   send(): void {
-    if (this.online === false) return;
+    if (this.state.online === false) return;
     if (this.draining) {
       this.drainAgain = true;
       return;
@@ -294,7 +296,7 @@ export class Device {
     );
     this.follower.follow(
       open.flatMap(({ operation }) => operation?.id ?? []),
-      this.online === true,
+      this.state.online === true,
     );
   }
 

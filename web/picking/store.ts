@@ -87,14 +87,37 @@ export class Picking {
     };
     const leave = this.device.subscribe(whenReady);
     whenReady();
+    const unwatch = this.watch();
     const onMessage = (): void => {
       if (!document.hasFocus()) void this.adopt();
     };
     this.channel.addEventListener('message', onMessage);
     return () => {
       leave();
+      unwatch();
       this.channel.removeEventListener('message', onMessage);
     };
+  }
+
+  /** What could not be told at its scan is told when the catalogue or the network comes. */
+  private watch(): () => void {
+    let { locations, online } = this.device.snapshot();
+    return this.device.subscribe(() => {
+      const now = this.device.snapshot();
+      if (now.locations !== locations) {
+        locations = now.locations;
+        for (const { code } of this.state.draft.lines) {
+          const chamber = now.locationByCode.get(foldCode(code));
+          if (!chamber) continue;
+          this.edit(removeLine(this.state.draft, code));
+          this.choose(chamber);
+        }
+      }
+      if (now.online !== online) {
+        online = now.online;
+        if (online) for (const { code, lookup } of this.state.draft.lines) if (lookup === 'unchecked') this.ask(code);
+      }
+    });
   }
 
   /** From the scanner, or (`byHand`) typed and meant as it is. */
