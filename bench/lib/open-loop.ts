@@ -18,7 +18,10 @@ export async function openLoop<T>(
     const intended = begin + index * everyMs;
     const left = intended - now();
     if (left > 0) await pause(left);
-    under.push(work(index, intended));
+    const task = work(index, intended);
+    // Looked at when all have ended.
+    task.catch(() => undefined);
+    under.push(task);
   }
   return Promise.allSettled(under);
 }
