@@ -67,12 +67,12 @@ describe('the demo', () => {
 
   it('connects each business to its own database of Odoo, with the key sealed', async () => {
     const box = createSecretBox(testSecret);
-    for (const [tenant, login, key] of [
-      [demo.id, 'nervio@demo.test', 'nervio-demo-key'],
-      [otra.id, 'nervio@otra.test', 'nervio-otra-key'],
+    for (const [tenant, url, login, key] of [
+      [demo.id, 'http://127.0.0.1:8069', 'nervio@demo.test', 'nervio-demo-key'],
+      [otra.id, 'http://127.0.0.1:8069/otra', 'nervio@otra.test', 'nervio-otra-key'],
     ] as const) {
       const { id, settings, secret } = await connectionOf(tenant);
-      expect(settings).toMatchObject({ url: 'http://127.0.0.1:8069', login });
+      expect(settings).toMatchObject({ url, login });
       expect(secret.includes(key)).toBe(false);
       expect(box.unseal(secret, { tenantId: tenant, connectionId: id })).toBe(key);
     }

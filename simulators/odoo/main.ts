@@ -13,7 +13,6 @@ async function main(): Promise<void> {
   const dataDir = process.env['ODOO_SIM_DATA'] ?? '.nervio/simulators/odoo';
   const host = process.env['ODOO_SIM_HOST'] ?? '127.0.0.1';
   const simulator = await startOdooSimulator({ host, port, delays, dataDir });
-  log.info({ url: simulator.url, dataDir, delays }, 'Odoo simulator is listening');
   process.once('SIGTERM', () => {
     void simulator.close().then(() => process.exit(0));
   });
@@ -21,6 +20,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => {
     if (process.env['NERVIO_SUPERVISED'] !== '1') void simulator.close().then(() => process.exit(0));
   });
+  // Last: whoever waits for this line may send a signal at once.
+  log.info({ url: simulator.url, dataDir, delays }, 'Odoo simulator is listening');
 }
 
 function stop(message: string): void {
