@@ -91,17 +91,8 @@ export default function Operations() {
     filters,
     timeZone,
     mayShift: () => window.scrollY < 8 && Date.now() - touched.current > readingMs,
-    onChange: (seen, known) => {
-      if (known && known.state !== seen.state) {
-        say(
-          seen.operationId,
-          operation('state_changed', {
-            number: t('number', { number: seen.number }),
-            state: operation(`state.${seen.state}`),
-          }),
-        );
-      }
-    },
+    onState: ({ id, number, state }) =>
+      say(id, operation('state_changed', { number: t('number', { number }), state: operation(`state.${state}`) })),
     onFresh: (count) => say('fresh', t('said_fresh', { count })),
     onNews: () => {
       void readApi<Counts>('/operation-counts').then((outcome) => outcome.kind === 'ok' && setCounts(outcome.value));

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { useLocation } from '@remix-run/react';
-import type { OperationChange, OperationSummary } from '../../../domain/operation';
+import type { OperationChange, OperationState, OperationSummary } from '../../../domain/operation';
 import { readApi } from './api';
 import { append, change, listOf, type ListState, type OperationPage, refresh, renew, show } from './operation-list';
 import { apiSearch, type OperationFilters, searchOf } from './operation-query';
@@ -45,7 +45,8 @@ interface Input {
   timeZone: string;
   /** May rows move down now, or would they move away under the person's eyes or finger? */
   mayShift(): boolean;
-  onChange(change: OperationChange, known: OperationSummary | undefined): void;
+  /** A row that is shown has another state than before, whichever way that was heard. */
+  onState(row: OperationSummary): void;
   onFresh(count: number): void;
   /** Something changed: what is counted may have changed too. */
   onNews(): void;
@@ -103,7 +104,6 @@ export function useOperationList(input: Input) {
   useFeed({
     onChange(seen) {
       const known = now.current.list.items.find(({ id }) => id === seen.operationId);
-      now.current.input.onChange(seen, known);
       dispatch({ type: 'change', change: seen });
       askSoon();
       // Below the first page nobody asks for it again: this one by itself.
@@ -116,6 +116,15 @@ export function useOperationList(input: Input) {
     },
     onReset: askSoon,
   });
+
+  const states = useRef(new Map<string, OperationState>());
+  useEffect(() => {
+    for (const row of list.items) {
+      const before = states.current.get(row.id);
+      if (before !== undefined && before !== row.state) now.current.input.onState(row);
+    }
+    states.current = new Map(list.items.map(({ id, state }) => [id, state]));
+  }, [list.items]);
 
   const freshCount = list.fresh.length;
   useEffect(() => {
