@@ -19,8 +19,8 @@ COPY --from=build --chown=root:root /nervio/package.json ./
 COPY --from=build --chown=root:root /nervio/node_modules ./node_modules
 COPY --from=build --chown=root:root /nervio/prisma ./prisma
 COPY --from=build --chown=root:root /nervio/dist ./dist
-# The simulators keep their state here; the folder's owner is what a new volume takes over.
+# The API keeps files here, the simulators their state; the folder's owner is what a new volume takes over.
 RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 3000
-CMD ["node", "--enable-source-maps", "dist/api/server.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=64", "dist/api/server.js"]

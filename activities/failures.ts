@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { MailError, type MailErrorClass } from '../connectors/mail/errors';
 import { OdooError, type OdooErrorClass } from '../connectors/odoo/errors';
 import { NervioError, type ErrorCode } from '../domain/errors';
 
@@ -18,6 +19,14 @@ const odooCodes: Readonly<Record<OdooErrorClass, ErrorCode>> = {
   server_fault: 'odoo_failed',
 };
 
+const mailCodes: Readonly<Record<MailErrorClass, ErrorCode>> = {
+  unreachable: 'mail_unreachable',
+  unknown_outcome: 'mail_unknown_outcome',
+  busy: 'mail_busy',
+  bad_credentials: 'mail_credentials',
+  refused: 'mail_refused',
+};
+
 /** Trying again at once does not help: a person has to mend the connection first. */
 const connectionAtFault: readonly ErrorCode[] = ['odoo_credentials', 'odoo_incompatible'];
 
@@ -34,6 +43,9 @@ export function toNervioError(error: unknown): NervioError {
         ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
       },
     );
+  }
+  if (error instanceof MailError) {
+    return new NervioError(mailCodes[error.errorClass], {}, { cause: error, detail: error.message });
   }
   return new NervioError(
     'internal',
@@ -68,7 +80,8 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
         message: known.message,
         type: known.code,
         nonRetryable: !isRetried(known),
-        details: [known.extra],
+        // The workflow sees only the details: an answer that says when to come again counts beyond the quick retries too.
+        details: [{ ...known.extra, ...(known.retryAfterMs !== undefined && { retryAfterMs: known.retryAfterMs }) }],
         ...(known.retryAfterMs !== undefined && { nextRetryDelay: known.retryAfterMs }),
         ...(error instanceof Error && { cause: error }),
       });

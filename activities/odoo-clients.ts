@@ -3,7 +3,7 @@ import type { OdooOptions } from '../connectors/odoo/config';
 import { NervioError } from '../domain/errors';
 import { readConnection, type ConnectionRow } from '../store/connections';
 import type { Database } from '../store/db';
-import type { SecretBox } from '../store/secrets';
+import { openSecret, type SecretBox } from '../store/secrets';
 
 /** Clients of the tenants' Odoos: one per connection and version of its row, so that mended credentials are used at once. */
 export interface OdooClients {
@@ -21,7 +21,7 @@ export function createOdooClients(deps: { db: Database; secrets: SecretBox; opti
     const known = clients.get(key);
     if (known?.version === connection.version) return known.odoo;
     known?.odoo.close();
-    const secret = deps.secrets.unseal(connection.secret, { tenantId, connectionId });
+    const secret = openSecret(deps.secrets, connection.secret, { tenantId, connectionId });
     const odoo = createOdooStock({ ...connection.settings, secret }, deps.options);
     clients.set(key, { version: connection.version, odoo });
     return odoo;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { noteProgress } from '../store/operations';
 import { startCore, type Core } from '../test/support/core';
 import { createSweepActivities, type WorkflowState } from './sweep';
 
@@ -98,6 +99,69 @@ describe('the sweep', () => {
     await core.move(id, { to: 'waiting', from: ['pending'] });
     expect(await sweep('unknown')).toBe(0);
     expect((await core.read(id)).attempt).toBe(1);
+  });
+
+  it.each(['up', 'down'])('leaves alone what waits to be undone by a new attempt (connection %s)', async (circuit) => {
+    const id = await inHand('syncing');
+    await core.move(id, { to: 'needs_attention', outside: 'present', error: { code: 'undo_failed' } });
+    expect(await core.cancel(id)).toBe('compensating');
+    await core.setCircuit(circuit);
+    const before = await core.read(id);
+    expect(await sweep('unknown')).toBe(0);
+    expect(await core.read(id)).toEqual(before);
+    await core.setCircuit('up');
+  });
+
+  describe('a process that always fails', () => {
+    /** Swept `times` times, each time after a workflow took it and was lost without getting any further. */
+    async function lostAgain(id: string, times: number): Promise<void> {
+      for (let time = 0; time < times; time++) {
+        if ((await core.read(id)).state === 'pending') await core.take(id, randomUUID());
+        await sweep('closed');
+      }
+    }
+    const note = (id: string, code: string, outside: 'none' | 'present') =>
+      core.tx(async (tx) => {
+        const { attempt, runId } = await core.read(id);
+        await noteProgress(tx, id, { attempt, runId: runId! }, { step: code, code, outside });
+      });
+
+    it('is begun anew five times, then a person is asked', async () => {
+      const id = await inHand('syncing');
+      await lostAgain(id, 5);
+      expect(await core.read(id)).toMatchObject({ state: 'pending', attempt: 6 });
+      await lostAgain(id, 1);
+      expect(await core.read(id)).toMatchObject({ state: 'needs_attention', error: { code: 'process_failing' } });
+      expect(await starts(id)).toEqual([]);
+    });
+
+    it.each([
+      ['keeps its lanes when something may be in Odoo', 'present', 1],
+      ['leaves its lanes when nothing is', 'none', 0],
+    ] as const)('%s', async (_, outside, lanes) => {
+      const id = await inHand('syncing');
+      await note(id, 'transfer_created', outside);
+      await lostAgain(id, 6);
+      expect((await core.read(id)).state).toBe('needs_attention');
+      expect(await core.database.query('SELECT FROM operation_lane WHERE operation_id = $1', [id])).toHaveLength(lanes);
+    });
+
+    it('may go on for as long as it gets on, and as often as a person says so', async () => {
+      const id = await inHand('syncing');
+      await lostAgain(id, 5);
+      await core.take(id, randomUUID());
+      await note(id, 'transfer_created', 'present');
+      await lostAgain(id, 5);
+      expect((await core.read(id)).state).toBe('pending');
+      // The same step once more is none.
+      await core.take(id, randomUUID());
+      await note(id, 'transfer_created', 'present');
+      await lostAgain(id, 1);
+      expect((await core.read(id)).state).toBe('needs_attention');
+      await core.retry(id);
+      await lostAgain(id, 5);
+      expect((await core.read(id)).state).toBe('pending');
+    });
   });
 
   it('does nothing when something happened while Temporal was asked', async () => {

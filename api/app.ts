@@ -1,8 +1,9 @@
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { auditRoutes } from './audit/routes';
 import { authRoutes } from './auth/routes';
+import { cacheRoutes } from './cache/routes';
 import { connectionRoutes } from './connections/routes';
 import type { ApiDeps } from './deps';
 import { requestMeter } from './health/request-meter';
@@ -17,12 +18,22 @@ import { limitsPlugin } from './plugins/limits';
 import { installNotFound } from './plugins/not-found';
 import { openapiPlugin, openapiRoutes } from './plugins/openapi';
 import { problemPlugin, sendProblem } from './plugins/problem';
+import { requestLogPlugin } from './plugins/request-log';
 import { streamsPlugin } from './plugins/streams';
 import { securityPlugin } from './plugins/security';
 import { validationPlugin } from './plugins/validation';
 import { type WebBuild, webPlugin } from './plugins/web';
+import { imageRoutes } from './images/routes';
+import { importRoutes } from './imports/routes';
+import { priceRoutes } from './prices/routes';
+import { productRoutes } from './products/routes';
+import { receiptRoutes } from './receipts/routes';
+import { registerRoutes } from './registers/routes';
+import { saleRoutes } from './sales/routes';
 import { siteRoutes } from './sites/routes';
 import { statusRoutes } from './status/routes';
+import { stockRoutes } from './stock/routes';
+import { ticketRoutes } from './tickets/routes';
 import { createUseCases } from './use-cases';
 import { userRoutes } from './users/routes';
 import './plugins/types';
@@ -36,13 +47,16 @@ export interface AppOptions {
 /** Requests that are under way get this long to end when the server closes. */
 const closingMs = 4_000;
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** With dashes, or without as nginx writes its own. */
+const uuid = /^([0-9a-f]{8})(-?)([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{4})\2([0-9a-f]{12})$/i;
 
 /** Wires plugins and routes; starts nothing. The order of the plugins is checked by their `dependencies`. */
 export async function buildApp({ deps, web = null }: AppOptions): Promise<FastifyInstance> {
   const { config } = deps;
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log,
+    // One line for a request, when it was answered (plugins/request-log.ts).
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.http.trustProxy,
     bodyLimit: config.http.bodyLimitBytes,
     // Receiving a request, answering it, and an idle connection; a proxy's keep-alive is shorter than ours.
@@ -50,10 +64,12 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
     handlerTimeout: config.http.handlerTimeoutMs,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
-    // A proxy's request id is taken over only when it cannot be abused in the logs.
+    // A proxy's request id is taken over only when it cannot be abused in the logs; it is written in one way everywhere.
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];
-      return typeof given === 'string' && uuid.test(given) ? given.toLowerCase() : uuidv7();
+      return typeof given === 'string' && uuid.test(given)
+        ? given.toLowerCase().replace(uuid, '$1-$3-$4-$5-$6')
+        : uuidv7();
     },
     return503OnClosing: true,
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
@@ -69,6 +85,7 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
   });
   await app.register(problemPlugin);
   await app.register(validationPlugin);
+  await app.register(requestLogPlugin);
   await app.register(requestMeter, { metrics: deps.health.metrics });
   await app.register(cookie);
   await app.register(streamsPlugin);
@@ -85,13 +102,23 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
       await v1.register(authRoutes, { deps });
       await v1.register(meRoutes, { useCases });
       await v1.register(siteRoutes, { useCases });
+      await v1.register(productRoutes, { useCases });
+      await v1.register(imageRoutes, { useCases });
+      await v1.register(priceRoutes, { useCases });
+      await v1.register(importRoutes, { useCases });
       await v1.register(userRoutes, { useCases });
       await v1.register(auditRoutes, { useCases });
       await v1.register(connectionRoutes, { useCases });
       await v1.register(statusRoutes, { useCases });
       await v1.register(locationRoutes, { useCases });
       await v1.register(palletRoutes, { useCases });
-      await v1.register(operationRoutes, { useCases, feed: deps.feed });
+      await v1.register(stockRoutes, { useCases });
+      await v1.register(registerRoutes, { useCases });
+      await v1.register(saleRoutes, { useCases });
+      await v1.register(receiptRoutes, { useCases });
+      await v1.register(ticketRoutes, { useCases });
+      await v1.register(cacheRoutes, { useCases });
+      await v1.register(operationRoutes, { useCases, feed: deps.feed, sessions: deps.sessions });
     },
     { prefix: '/api/v1' },
   );

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Actor, Permission } from '../domain/access';
 import { isErrorCode, NervioError } from '../domain/errors';
 import type { Tx } from '../store/db';
-import { lockKey, readAnswer, storeAnswer } from '../store/idempotency';
+import { lockKey, readAnswer, storeAnswer, type StoredAnswer } from '../store/idempotency';
 import { readOperation } from '../store/operations';
 import type { ApiDeps } from './deps';
 import { requirePermission } from './permission';
+
+type Reader = Pick<Tx, 'tenantId' | 'query'>;
 
 /** A command as it came in; method, path and body make its fingerprint. */
 export interface Command {
@@ -32,7 +34,7 @@ export interface CommandResult<Body = unknown> {
 }
 
 /** A refusal as it is kept with its key. */
-interface StoredRefusal {
+export interface StoredRefusal {
   refused: string;
   extra: Record<string, unknown>;
 }
@@ -52,20 +54,38 @@ function canonical(value: unknown): unknown {
   );
 }
 
-function fingerprintOf(command: Command): Buffer {
+export function fingerprintOf(command: Pick<Command, 'method' | 'path' | 'body'>): Buffer {
   const text = JSON.stringify([command.method, command.path, canonical(command.body ?? null)]);
   return createHash('sha256').update(text).digest();
 }
 
 /** @throws NervioError idempotency_key_reused when the command made no operation */
-async function operationAnswer(tx: Tx, operationId: string | null): Promise<object> {
+async function operationAnswer(tx: Reader, operationId: string | null): Promise<object> {
   const operation = operationId === null ? null : await readOperation(tx, operationId);
   if (!operation) throw new NervioError('idempotency_key_reused');
   return { operationId: operation.id, number: operation.number, state: operation.state };
 }
 
+/**
+ * What was answered to the key before.
+ * @throws NervioError idempotency_key_reused, and what the command was refused with
+ */
+export async function repeatAnswer<Body>(
+  tx: Reader,
+  stored: StoredAnswer,
+  fingerprint: Buffer,
+): Promise<CommandResult<Body>> {
+  if (!fingerprint.equals(stored.fingerprint)) throw new NervioError('idempotency_key_reused');
+  if (isRefusal(stored.response) && isErrorCode(stored.response.refused)) {
+    throw new NervioError(stored.response.refused, stored.response.extra);
+  }
+  // The answer has expired, the key has not: what became of the command is told by its operation.
+  const body = stored.response ?? (await operationAnswer(tx, stored.operationId));
+  return { status: stored.status, body: body as Body, replayed: true };
+}
+
 /** Business refusals are an answer like any other; the rest may turn out otherwise when it is sent again. */
-const isStored = (error: NervioError): boolean =>
+export const isStored = (error: NervioError): boolean =>
   (error.spec.status === 422 || error.spec.status === 409) &&
   error.code !== 'command_in_progress' &&
   error.code !== 'idempotency_key_reused';
@@ -88,13 +108,7 @@ export async function runCommand<Body>(
     if (!(await lockKey(tx, command.key))) throw new NervioError('command_in_progress', {}, { retryAfterMs: 1000 });
     const stored = await readAnswer(tx, command.key);
     if (!stored) return null;
-    if (!fingerprint.equals(stored.fingerprint)) throw new NervioError('idempotency_key_reused');
-    if (isRefusal(stored.response) && isErrorCode(stored.response.refused)) {
-      throw new NervioError(stored.response.refused, stored.response.extra);
-    }
-    // The answer has expired, the key has not: what became of the command is told by its operation.
-    const body = stored.response ?? (await operationAnswer(tx, stored.operationId));
-    return { status: stored.status, body: body as Body, replayed: true };
+    return repeatAnswer<Body>(tx, stored, fingerprint);
   };
 
   let refusal: NervioError;
@@ -115,11 +129,14 @@ export async function runCommand<Body>(
     if (!(error instanceof NervioError) || !isStored(error)) throw error;
     refusal = error;
   }
-  await deps.db.withTenant(tenantId, async (tx) => {
+  const meanwhile = await deps.db.withTenant(tenantId, async (tx) => {
     // Someone may have come between; then their answer stands, and `answered` throws or returns it.
-    if (await answered(tx)) return;
+    const before = await answered(tx);
+    if (before) return before;
     const response: StoredRefusal = { refused: refusal.code, extra: refusal.extra };
     await storeAnswer(tx, command.key, { fingerprint, status: refusal.spec.status, response });
+    return null;
   });
+  if (meanwhile) return meanwhile;
   throw refusal;
 }

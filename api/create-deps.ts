@@ -3,9 +3,14 @@ import { Redis } from 'ioredis';
 import type { Config } from '../domain/config';
 import { tryConnection } from '../activities/connections/try';
 import { createOdooClients } from '../activities/odoo-clients';
-import { createDatabase } from '../store/db';
+import { createAdmission } from '../store/admission';
+import { createDatabase, type DatabaseOptions } from '../store/db';
+import { createHotPath } from '../store/hot-path';
 import { onHint, publishHint } from '../store/hints';
-import { appDatabaseUrl } from '../store/roles';
+import { openObjects } from '../store/objects';
+import { createOperationMetrics } from '../store/operation-metrics';
+import { appUrlOf } from '../store/roles';
+import { createStockCache } from '../store/stock-cache';
 import { createSecretBox, deriveKey } from '../store/secrets';
 import { createRefreshTokens } from './auth/refresh-token';
 import { createSessionDirectory } from './auth/sessions';
@@ -14,7 +19,8 @@ import { createCacheHits } from './cache-hits';
 import { createHealth } from './health/service';
 import { createFeed } from './operations/feed';
 import { createPalletReader } from './pallets/reader';
-import { createCounter } from './plugins/counter';
+import { createBulkCounter, createCounter } from './plugins/counter';
+import { createCheckout } from './sales/checkout';
 
 /** Opens what the API works with. `close` waits for what is going on. */
 export async function createDeps(
@@ -22,12 +28,23 @@ export async function createDeps(
   log: FastifyBaseLogger,
 ): Promise<{ deps: ApiDeps; close: () => Promise<void> }> {
   const redis = createRedis(config.redisUrl, log);
-  const db = createDatabase({
-    url: config.database.appUrl ?? appDatabaseUrl(config.database.ownerUrl, config.secret),
-    poolMax: config.database.poolMax,
+  const stockCache = createStockCache(redis);
+  const admission = createAdmission(redis);
+  const mode = config.checkout.admission;
+  const usesRedis = mode === 'redis' || mode === 'always';
+  const database: DatabaseOptions = {
+    url: appUrlOf(config),
     onHint: (hint) => publishHint(redis, hint),
+    onEnded: (operation) => ends.ended(operation),
+    onStock(tenantId, levels) {
+      stockCache.changed(tenantId);
+      if (usesRedis) admission.changed(tenantId, levels);
+    },
     onError: (err) => log.warn({ err }, 'database connection lost'),
-  });
+  };
+  const db = createDatabase({ ...database, poolMax: config.database.poolMax });
+  const hotPath = createHotPath({ ...database, poolMax: config.database.checkoutPoolMax });
+  const checkout = createCheckout({ hotPath, admission, mode, log });
   const secrets = createSecretBox(config.secret, config.previousSecret);
   const odoo = createOdooClients({ db, secrets });
   const feed = createFeed(db, (err) => log.warn({ err }, 'live feed not read'));
@@ -36,25 +53,31 @@ export async function createDeps(
   subscriber.on('error', () => undefined);
   onHint(subscriber, 'feed', (tenantId) => feed.hint(tenantId));
   const health = createHealth({ config, db, redis, log });
+  const ends = createOperationMetrics(health.metrics.registry);
   const deps: ApiDeps = {
     config,
     db,
     redis,
     log,
+    stockCache,
+    admission,
     secrets,
+    objects: openObjects(config.objects),
     feed,
     pallets: createPalletReader(async ({ tenantId, connectionId }, names, signal) => {
       const client = await odoo.of(tenantId, connectionId);
       return client.odoo.findPackages(names, signal);
     }),
-    odooProbe: tryConnection,
+    probe: tryConnection,
     cacheHits: createCacheHits(health.metrics.registry),
     sessions: createSessionDirectory(db, config.session),
     refreshTokens: createRefreshTokens(deriveKey(config.secret, 'refresh-token')),
     accessKey: deriveKey(config.secret, 'access-token'),
     loginFailures: createCounter(redis, 'nervio:login:'),
     health,
+    checkout,
     requests: createCounter(redis, 'nervio:requests:'),
+    userRequests: createBulkCounter(redis, 'nervio:requests:'),
   };
   return {
     deps,
@@ -64,6 +87,8 @@ export async function createDeps(
       odoo.close();
       subscriber.disconnect();
       redis.disconnect();
+      await checkout.idle();
+      await hotPath.close();
       await db.close();
     },
   };

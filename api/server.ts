@@ -1,18 +1,21 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerBuild } from '@remix-run/node';
 import { readConfig } from '../store/configuration';
+import { createLog } from '../store/log';
 import { rootDir } from '../store/root';
 import { buildApp } from './app';
+import { warmUpAll } from './cache/warm-up';
 import { createDeps } from './create-deps';
-import { createLog } from './log';
 import type { WebBuild } from './plugins/web';
 
-/** The web app as `npm run build` left it; null when only the API was built. */
+/** The web app as `npm run build` left it; null when only the API was built. A later build takes the link, not our files. */
 function loadWeb(): WebBuild | null {
-  const server = join(rootDir, 'dist', 'web', 'server', 'index.js');
-  if (!existsSync(server)) return null;
-  return { clientDir: join(rootDir, 'dist', 'web', 'client'), server: require(server) as ServerBuild };
+  const link = join(rootDir, 'dist', 'web');
+  if (!existsSync(join(link, 'server', 'index.js'))) return null;
+  const folder = realpathSync(link);
+  const server = require(join(folder, 'server', 'index.js')) as ServerBuild;
+  return { clientDir: join(folder, 'client'), server };
 }
 
 async function main(): Promise<void> {
@@ -45,6 +48,7 @@ async function main(): Promise<void> {
     process.stderr.write(`Port ${config.http.port} is in use; set PORT to another one or stop what uses it.\n`);
     process.exit(1);
   }
+  await warmUpAll(deps);
 }
 
 main().catch((error: unknown) => {

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const env = benchEnvironment();
   const runs = env.quick ? 1 : 3;
   const sizes = env.quick
-    ? { idle: 8, slope: 6, everyMs: 2_500, drain: 30, floorDrain: 20, accept: 4 }
+    ? { idle: 8, slope: 6, everyMs: 2_500, drain: 60, floorDrain: 40, accept: 10 }
     : { idle: 60, slope: 30, everyMs: 1_200, drain: 200, floorDrain: 80, accept: 10 };
   const perSecond = 50;
   const only = (process.env['NERVIO_BENCH_PARTS'] ?? 'idle,drain,slope,accept').split(',');
@@ -72,6 +72,10 @@ async function main(): Promise<void> {
 
   const accepts: AcceptRun[] = [];
   let acceptCpu = '';
+  if (only.includes('accept')) {
+    note('acceptance: warming up');
+    await accept(nervio, warehouse, perSecond, 4);
+  }
   for (let run = 1; only.includes('accept') && run <= runs; run++) {
     note(`acceptance, run ${run}: ${perSecond}/s for ${sizes.accept} s`);
     const before = readCpu(env.runDir);
@@ -127,6 +131,8 @@ function showDrain(runs: (DrainRun & { floorPerSecond: number; cpu: string })[])
       ['at least one call in progress / wall', of((run) => run.busy, '%'), '≥ 90 %'],
       ['Σ call time / (4 × wall)', of((run) => run.full, '%'), '≥ 90 %'],
       ['one move, taken → synced', of((run) => run.spanMs, 'ms'), ''],
+      ['place free → its next move taken, P50', of((run) => run.gapMs, 'ms'), ''],
+      ['place free → its next move taken, P95', of((run) => run.gapP95Ms, 'ms'), ''],
       ['CPU (of one core, last run)', runs.at(-1)!.cpu, ''],
     ],
   );

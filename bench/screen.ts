@@ -6,6 +6,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { Client } from 'pg';
 import { rootDir } from '../store/root';
 import { launchArguments, logIn, phone, desktop, scanCodes, untilOfflineReady } from '../test/support/browser';
+import { eventually } from '../test/support/eventually';
 import { benchEnvironment, type BenchEnvironment } from './lib/environment';
 import { durationsOf, spread } from './lib/figures';
 import { NervioClient } from './lib/nervio';
@@ -23,8 +24,12 @@ async function scanAll(page: Page, codes: readonly string[]): Promise<number[]> 
     const quoted = JSON.stringify(code);
     await page.evaluate(`benchExpect(${quoted})`);
     await scanCodes(page, [code]);
-    await page.waitForFunction(`benchSeen[${quoted}] !== undefined`);
-    times.push(await page.evaluate<number>(`benchSeen[${quoted}]`));
+    // By `evaluate`: a predicate within the page would need what its CSP refuses.
+    const seen = await eventually(
+      () => page.evaluate<number | undefined>(`benchSeen[${quoted}]`),
+      (ms) => ms !== undefined,
+    );
+    times.push(seen!);
   }
   return times;
 }
@@ -123,7 +128,10 @@ async function changes(
     return result.value;
   });
   const last = ids.at(-1)!;
-  await page.waitForFunction(`benchStates[${JSON.stringify(`${last} synced`)}] !== undefined`);
+  await eventually(
+    () => page.evaluate<boolean>(`benchStates[${JSON.stringify(`${last} synced`)}] !== undefined`),
+    Boolean,
+  );
   const seen = await page.evaluate<Record<string, number>>('benchStates');
   await page.context().close();
   const { rows } = await database.query<{ operation_id: string; state: string; ms: string }>(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installRedis } from '../scripts/lib/install-redis.mjs';
 import { installTemporal } from '../scripts/lib/install-temporal.mjs';
-import { isOk, node, parts, program } from '../scripts/lib/parts.mjs';
+import { API_OPTIONS, isOk, node, parts, program } from '../scripts/lib/parts.mjs';
 import { freePair, freePort } from '../scripts/lib/ports.mjs';
 import { postgresSpec, redisSpec, temporalSpec } from '../scripts/lib/servers.mjs';
 import { childEnv, readSettings } from '../scripts/lib/settings.mjs';
@@ -43,18 +43,26 @@ export async function startStack() {
       ODOO_SIM_DATA: join(dir, 'odoo'),
       ODOO_SIM_DELAYS: 'recorded',
       RATE_LIMIT_ANONYMOUS: '1000000',
+      RATE_LIMIT_USER: '10000000',
     };
     const own = parts(settings, env, metrics);
+    // For profiles: NERVIO_BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/profiles'.
+    const options = process.env.NERVIO_BENCH_NODE_OPTIONS?.split(' ') ?? [];
+    /** @param {import('../scripts/lib/supervisor.mjs').Launch} launch */
+    const profiled = (launch) => ({ ...launch, args: [...options, ...launch.args] });
+    const api = { ...own.api, launch: () => profiled(node('api/server.js', env, API_OPTIONS)) };
     const worker = {
       ...own.worker,
       launch: () =>
-        node('temporal/worker.js', {
-          ...env,
-          NERVIO_METRICS_PORT: String(metrics.worker),
-          NERVIO_BENCH_ODOO_CLOCK: clock,
-          NERVIO_BENCH_ODOO_PORT: String(ports.ODOO_SIM_PORT),
-          NODE_OPTIONS: `--require ${program('bench/lib/odoo-clock.js')} ${process.env.NERVIO_BENCH_WORKER_OPTIONS ?? ''}`,
-        }),
+        profiled(
+          node('temporal/worker.js', {
+            ...env,
+            NERVIO_METRICS_PORT: String(metrics.worker),
+            NERVIO_BENCH_ODOO_CLOCK: clock,
+            NERVIO_BENCH_ODOO_PORT: String(ports.ODOO_SIM_PORT),
+            NODE_OPTIONS: `--require ${program('bench/lib/odoo-clock.js')}`,
+          }),
+        ),
     };
     await Promise.all([
       supervisor.start(postgresSpec(join(dir, 'postgres'), ports.POSTGRES_PORT, settings.databaseUrl)),
@@ -64,7 +72,7 @@ export async function startStack() {
     ]);
     await supervisor.task('migrate', node('prisma/migrate.js', env));
     await supervisor.task('seed', node('prisma/seed.js', env));
-    await Promise.all([supervisor.start(worker), supervisor.start(own.dispatcher), supervisor.start(own.api)]);
+    await Promise.all([supervisor.start(worker), supervisor.start(own.dispatcher), supervisor.start(api)]);
     while (!(await isOk(`${settings.local}/readyz`))) await new Promise((resolve) => setTimeout(resolve, 100));
     return {
       stop,
@@ -74,6 +82,8 @@ export async function startStack() {
         NERVIO_BENCH_ODOO_URL: settings.odooUrl,
         NERVIO_BENCH_RUN_DIR: run,
         NERVIO_BENCH_ODOO_CLOCK: clock,
+        NERVIO_BENCH_PART_ENV: JSON.stringify(env),
+        NERVIO_BENCH_API_OPTIONS: JSON.stringify(API_OPTIONS),
       },
     };
   } catch (error) {

@@ -16,20 +16,57 @@ export const permissions = [
   'connections.write',
   'audit.read',
   'status.read',
+  'sites.write',
+  'products.read',
+  'products.write',
+  'prices.write',
+  'stock.read',
+  'stock.write',
+  'registers.operate',
+  'registers.write',
+  'sales.read',
+  'sales.make',
+  'sales.void',
+  'sales.return',
+  'sales.return_without_receipt',
+  'sales.price',
+  'cache.manage',
+  'reports.read',
 ] as const;
 export type Permission = (typeof permissions)[number];
 
 const everyone: Permission[] = ['sites.read', 'status.read'];
+const shop: Permission[] = ['products.read', 'stock.read', 'sales.read'];
+/** At the till. */
+const till: Permission[] = [...shop, 'registers.operate', 'sales.make', 'sales.return'];
+const back: Permission[] = ['products.write', 'prices.write', 'stock.write'];
 const floor: Permission[] = ['operations.read', 'operations.act', 'pallets.read', 'pallets.move', 'locations.read'];
 
 export const permissionTable: Readonly<Record<Role, readonly Permission[]>> = {
   admin: permissions,
-  manager: [...everyone, ...floor, 'locations.sync', 'users.read', 'connections.read', 'audit.read'],
-  warehouse: [...everyone, ...floor, 'locations.sync'],
-  cashier: [...everyone, 'operations.read', 'pallets.read', 'locations.read'],
-  finance: [...everyone, 'operations.read', 'audit.read'],
+  manager: [
+    ...everyone,
+    ...floor,
+    ...till,
+    ...back,
+    'locations.sync',
+    'users.read',
+    'connections.read',
+    'audit.read',
+    'registers.write',
+    'sales.void',
+    'sales.return_without_receipt',
+    'sales.price',
+    'cache.manage',
+    'reports.read',
+  ],
+  warehouse: [...everyone, ...floor, 'locations.sync', 'products.read', 'stock.read', 'stock.write'],
+  cashier: [...everyone, ...till, 'operations.read', 'pallets.read', 'locations.read'],
+  finance: [...everyone, ...shop, 'operations.read', 'audit.read', 'reports.read'],
   auditor: [
     ...everyone,
+    ...shop,
+    'reports.read',
     'operations.read',
     'pallets.read',
     'locations.read',
@@ -37,7 +74,7 @@ export const permissionTable: Readonly<Record<Role, readonly Permission[]>> = {
     'connections.read',
     'audit.read',
   ],
-  device: [...floor, 'sites.read'],
+  device: [...floor, ...till, 'sites.read'],
 };
 
 /** Who asks. `siteIds` null = all sites of the tenant. */

@@ -26,12 +26,12 @@ describe('configuration', () => {
       NERVIO_SECRET: secret,
       PORT: '8080',
       PUBLIC_URL: 'https://nervio.example/',
-      NERVIO_QUEUES: 'pallets, notify',
+      NERVIO_QUEUES: 'pallets, system',
       TRUST_PROXY: '10.0.0.0/8',
       NERVIO_METRICS_PEERS: 'http://a:1/metrics,http://b:2/metrics',
     });
     expect(config.http).toMatchObject({ port: 8080, publicUrl: 'https://nervio.example', trustProxy: '10.0.0.0/8' });
-    expect(config.queues).toEqual(['pallets', 'notify']);
+    expect(config.queues).toEqual(['pallets', 'system']);
     expect(config.metrics.peers).toEqual(['http://a:1/metrics', 'http://b:2/metrics']);
   });
 
@@ -47,6 +47,7 @@ describe('configuration', () => {
     ['RATE_LIMIT_USER', '0'],
     ['NERVIO_DEMO', 'maybe'],
     ['NERVIO_METRICS_PORT', 'x'],
+    ['NERVIO_QUEUES', 'pallets,palets'],
     ['TRUST_PROXY', '1'],
   ])('names %s when it is %s, in one line', (name, value) => {
     const line = lineFor({ [name]: value });

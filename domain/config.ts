@@ -1,3 +1,6 @@
+import { admissionModes, type AdmissionMode } from './admission';
+import { liveQueues, type LiveQueue } from './kinds';
+
 /**
  * Everything that the environment decides, as one typed object (OPS-22).
  * A wrong value is named in one line; nothing else in Nervio reads environment variables of its own.
@@ -8,11 +11,12 @@ export interface Config {
     ownerUrl: string;
     /** Application role; null = derived from `ownerUrl` and the secret (store/roles.ts). */
     appUrl: string | null;
-    /** Owner of the SECURITY DEFINER functions; null = made by the migration. */
-    definerUrl: string | null;
     /** Most connections of one process. */
     poolMax: number;
+    /** Those that the API's checkout has beside them, for itself. */
+    checkoutPoolMax: number;
   };
+  checkout: { admission: AdmissionMode };
   redisUrl: string;
   temporal: { address: string; namespace: string; uiUrl: string };
   http: {
@@ -43,13 +47,26 @@ export interface Config {
     /** Wrong passwords per e-mail within five minutes. */
     loginFailures: number;
   };
+  /** Pictures and files (CAT-12): in a folder, or in a bucket when S3_BUCKET names one. */
+  objects: {
+    folder: string;
+    s3: {
+      endpoint: string | null;
+      region: string;
+      bucket: string;
+      accessKeyId: string;
+      secretAccessKey: string;
+    } | null;
+  };
   /** Only seeds the demo tenant's connection; connections live in the database. */
   odoo: { url: string; db: string; login: string; apiKey: string };
+  /** Only seeds the demo tenant's mail server; null = it has none. */
+  mail: { url: string; login: string; secret: string; from: string } | null;
   /** Longest calls of any Odoo by the workers, ms; null = the connector's own (connectors/odoo/config.ts). */
   odooTimeouts: { readMs: number | null; writeMs: number | null };
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Task queues of this worker; null = all. */
-  queues: string[] | null;
+  queues: readonly LiveQueue[] | null;
   /** `port` null = the process's own default. */
   metrics: { host: string; port: number | null; peers: string[] };
   /** Seed the demo business. */
@@ -134,6 +151,14 @@ class Reader {
     return found ?? fallback;
   }
 
+  choices<T extends string>(name: string, choices: readonly T[]): T[] | null {
+    const list = this.list(name);
+    const known = (item: string): item is T => choices.some((choice) => choice === item);
+    if (list === null || list.every(known)) return list as T[] | null;
+    this.problems.push(`${name} must be a list of ${choices.join(', ')}, not «${list.join(', ')}»`);
+    return null;
+  }
+
   /** Never put the value of a secret into a message. */
   secret(name: string): string | null {
     const value = this.optional(name);
@@ -147,6 +172,44 @@ class Reader {
     const value = this.text(name, fallback);
     if (!/^[^\s/:]+:\d{1,5}$/.test(value)) this.problems.push(`${name} must be host:port, not «${value}»`);
     return value;
+  }
+
+  bucket(): Config['objects']['s3'] {
+    const bucket = this.optional('S3_BUCKET');
+    const needed = (name: string): string => {
+      const value = this.optional(name);
+      if (value === null && bucket !== null) this.problems.push(`${name} is missing: S3_BUCKET is set`);
+      return value ?? '';
+    };
+    const read = {
+      endpoint: this.optionalUrl('S3_ENDPOINT', ['http', 'https']),
+      region: this.text('S3_REGION', 'us-east-1'),
+      accessKeyId: needed('S3_ACCESS_KEY_ID'),
+      secretAccessKey: needed('S3_SECRET_ACCESS_KEY'),
+    };
+    return bucket === null ? null : { bucket, ...read };
+  }
+
+  /** The log-in is part of the URL, as mail servers' addresses are written; it never gets into a message. */
+  mail(): Config['mail'] {
+    const text = this.optionalUrl('SMTP_URL', ['smtp', 'smtps']);
+    const from = this.text('SMTP_FROM', 'tienda@demo.test');
+    if (!/^[^\s@<>]+@[^\s@<>]+$/.test(from))
+      this.problems.push('SMTP_FROM must be an address such as tienda@demo.test');
+    if (text === null || !URL.canParse(text)) return null;
+    const url = new URL(text);
+    const { protocol, host, username, password } = url;
+    try {
+      return {
+        url: `${protocol}//${host}`,
+        login: decodeURIComponent(username),
+        secret: decodeURIComponent(password),
+        from,
+      };
+    } catch {
+      this.problems.push('SMTP_URL has a user or password that is not percent-encoded');
+      return null;
+    }
   }
 
   trustProxy(name: string): boolean | string {
@@ -173,9 +236,10 @@ export function loadConfig(environment: Environment): Config {
     database: {
       ownerUrl: read.url('DATABASE_URL', postgres, 'postgres://postgres:nervio@127.0.0.1:54329/nervio'),
       appUrl: read.optionalUrl('DATABASE_APP_URL', postgres),
-      definerUrl: read.optionalUrl('DATABASE_DEFINER_URL', postgres),
       poolMax: read.number('DATABASE_POOL_MAX', 12, { min: 1, max: 500 }),
+      checkoutPoolMax: read.number('DATABASE_CHECKOUT_POOL_MAX', 6, { min: 1, max: 100 }),
     },
+    checkout: { admission: read.choice('CHECKOUT_ADMISSION', admissionModes, 'redis') },
     redisUrl: read.url('REDIS_URL', ['redis', 'rediss'], 'redis://127.0.0.1:63799'),
     temporal: {
       address: read.address('TEMPORAL_ADDRESS', '127.0.0.1:7233'),
@@ -202,18 +266,20 @@ export function loadConfig(environment: Environment): Config {
       userPerMinute: read.number('RATE_LIMIT_USER', 6000, { min: 1, max: 10_000_000 }),
       loginFailures: read.number('RATE_LIMIT_LOGIN_FAILURES', 10, { min: 1, max: 10_000 }),
     },
+    objects: { folder: read.text('NERVIO_OBJECTS_DIR', '.nervio/objects'), s3: read.bucket() },
     odoo: {
       url: read.url('ODOO_URL', web, 'http://127.0.0.1:8069'),
       db: read.text('ODOO_DB', 'demo'),
       login: read.text('ODOO_LOGIN', 'nervio@demo.test'),
       apiKey: read.text('ODOO_API_KEY', 'nervio-demo-key'),
     },
+    mail: read.mail(),
     odooTimeouts: {
       readMs: read.optionalNumber('ODOO_READ_TIMEOUT_MS', { min: 100, max: 600_000 }),
       writeMs: read.optionalNumber('ODOO_WRITE_TIMEOUT_MS', { min: 100, max: 600_000 }),
     },
     logLevel: read.choice('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const, 'info'),
-    queues: read.list('NERVIO_QUEUES'),
+    queues: read.choices('NERVIO_QUEUES', liveQueues),
     metrics: {
       host: read.text('NERVIO_METRICS_HOST', '127.0.0.1'),
       port: read.optional('NERVIO_METRICS_PORT') === null ? null : read.port('NERVIO_METRICS_PORT', 0),

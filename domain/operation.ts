@@ -41,13 +41,24 @@ export function sourcesOf(to: OperationState): OperationState[] {
 /** What may be left in the outside system: nothing; perhaps something (a create was sent, its outcome is unknown); something. */
 export type Outside = 'none' | 'maybe' | 'present';
 
-export const operationKinds = ['move_pallets'] as const;
+export const operationKinds = [
+  'move_pallets',
+  'sale',
+  'void_sale',
+  'return_sale',
+  'import_products',
+  'undo_import',
+  'sync_prices',
+] as const;
 export type OperationKind = (typeof operationKinds)[number];
 
 /** What a person may do with an operation that asks for attention. */
-export const retryChoices = ['again', 'from_current', 'others'] as const;
+export const retryChoices = ['again', 'from_current', 'others', 'as_is'] as const;
 export type RetryChoice = (typeof retryChoices)[number];
-/** `again` = retry; `from_current` = «mover desde donde está ahora»; `others` = «mover los demás». */
+/**
+ * `again` = retry; `from_current` = «mover desde donde está ahora»; `others` = «mover los demás»; `as_is` = «dejar como está»:
+ * the cancel is taken back, and the move stands.
+ */
 export type OperationChoice = RetryChoice | 'cancel';
 
 /** The error that an operation shows: a code of domain/errors.ts, its parameters, and the pallets that it is about. */
@@ -74,7 +85,20 @@ export interface OperationSummary {
   /** For a move: how many pallets, the first codes, and the destination. */
   pallets: { count: number; codes: string[] };
   destination: { id: string; name: string; barcode: string | null } | null;
+  /** What it is about when it moves no pallets. */
+  subject: OperationSubject | null;
   cancelRequested: boolean;
+}
+
+/**
+ * A sale by its till and number («Caja 1 · N° 123»), an import by its file, a price synchronisation by its sites
+ * («Providencia → Maipú»). `id` is the document's own; `count` its lines, rows or prices.
+ */
+export interface OperationSubject {
+  id: string;
+  label: string;
+  count: number;
+  total: { amount: number; currency: string } | null;
 }
 
 export interface TimelineEntry {

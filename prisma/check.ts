@@ -57,6 +57,7 @@ export async function disagreements(serverUrl: string): Promise<string[]> {
       await withClient(urlOf(modelled), async (client) => {
         // Named by a default of the model, made by the migration.
         await client.query('CREATE SEQUENCE operation_number_seq');
+        await client.query('CREATE SEQUENCE stock_document_number_seq');
         await client.query(sql);
       });
       const is = await catalogue(urlOf(migrated));

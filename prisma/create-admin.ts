@@ -6,7 +6,7 @@ import { NervioError } from '../domain/errors';
 import { audit } from '../store/audit';
 import { readConfig } from '../store/configuration';
 import { createDatabase, type Database, type Tx } from '../store/db';
-import { appDatabaseUrl } from '../store/roles';
+import { appUrlOf } from '../store/roles';
 import { insertUser } from '../store/users';
 
 /** TEN-16: the first administrator of a business; the business itself is made when there is none by that name. */
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   const given = process.env.NERVIO_ADMIN_PASSWORD;
   const password = given ?? randomBytes(12).toString('base64url');
   const db = createDatabase({
-    url: config.database.appUrl ?? appDatabaseUrl(config.database.ownerUrl, config.secret),
+    url: appUrlOf(config),
     poolMax: 1,
   });
   try {

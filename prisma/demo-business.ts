@@ -1,4 +1,11 @@
 import type { Role } from '../domain/access';
+import {
+  type DemoAssortment,
+  demoAssortments,
+  type DemoSitePrice,
+  demoSitePrices,
+  otraAssortments,
+} from './demo-catalogue';
 
 /** The two businesses of the demo (README, table of logins). Ids are fixed, so that seeding twice finds them again. */
 export interface DemoBusiness {
@@ -9,6 +16,8 @@ export interface DemoBusiness {
   users: { email: string; name: string; role: Role }[];
   /** Of the Odoo simulator, when the environment does not say otherwise. */
   odoo: { database: string; login: string; apiKey: string };
+  assortments: DemoAssortment[];
+  sitePrices: DemoSitePrice[];
 }
 
 export const demoPassword = 'nervio-demo';
@@ -32,6 +41,8 @@ export const demo: DemoBusiness = {
     { email: 'finanzas@demo.test', name: 'Felipe Araya', role: 'finance' },
   ],
   odoo: { database: 'demo', login: 'nervio@demo.test', apiKey: 'nervio-demo-key' },
+  assortments: demoAssortments,
+  sitePrices: demoSitePrices,
 };
 
 /** A second business, to see that neither sees anything of the other. */
@@ -45,4 +56,6 @@ export const otra: DemoBusiness = {
   ],
   users: [{ email: 'admin@otra.test', name: 'Olivia Araneda', role: 'admin' }],
   odoo: { database: 'otra', login: 'nervio@otra.test', apiKey: 'nervio-otra-key' },
+  assortments: otraAssortments,
+  sitePrices: [],
 };

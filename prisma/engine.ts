@@ -5,6 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type * as Wasm from '@prisma/schema-engine-wasm';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
+import pg from 'pg';
 import { rootDir } from '../store/root';
 
 /**
@@ -30,15 +31,54 @@ const importModule = new Function('url', 'return import(url)') as (url: string) 
 
 /**
  * The adapter cuts a script at every `;`, also inside a function's body or a comment. PostgreSQL takes the script whole,
- * and then it is one transaction: a migration that fails leaves nothing.
+ * and then it is one transaction: a migration that fails leaves nothing. That it is done is noted in that transaction too; the
+ * engine's own note comes after it, and a process that is killed in between would leave a migration that nobody knows about.
  */
 class WholeScripts extends PrismaPg {
+  /** What PostgreSQL said; the engine reports a failure without it. */
+  failure: unknown = null;
+
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
+    const migrations = migrationsList().migrationDirectories;
     adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script);
+      const name = migrations.find(
+        ({ migrationFile: { content } }) => content.tag === 'ok' && content.value === script,
+      )?.path;
+      const done = `\n;UPDATE _prisma_migrations SET finished_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL AND rolled_back_at IS NULL`;
+      try {
+        await adapter.underlyingDriver().query(name === undefined ? script : script + done);
+      } catch (error) {
+        this.failure = error;
+        throw error;
+      }
     };
     return adapter;
+  }
+}
+
+/** The lock under which the engine migrates (its own number). */
+const engineLock = 72_707_369;
+
+/**
+ * A migration that was begun and has no end left nothing behind (it is one transaction): it failed, or its process was killed. The
+ * engine refuses to go on until somebody says so. One that is under way in another process, or still at work in the
+ * server after its process was killed, holds the lock.
+ */
+async function forgetUnfinished(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [engineLock]);
+    const { rows } = await client.query<{ made: boolean }>(
+      `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS made`,
+    );
+    if (rows[0]?.made)
+      await client.query(
+        'UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL',
+      );
+  } finally {
+    await client.end();
   }
 }
 
@@ -86,7 +126,8 @@ export async function openMigrationEngine(databaseUrl: string): Promise<Migratio
   const schemaPath = join(prismaDir, 'schema.prisma');
   const schema = readFileSync(schemaPath, 'utf8');
   const wasm = await loadWasm();
-  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts({ connectionString: databaseUrl }));
+  const scripts = new WholeScripts({ connectionString: databaseUrl });
+  const factory = bindMigrationAwareSqlAdapterFactory(scripts);
   const engine: SchemaEngine = await wasm.SchemaEngine.new(
     { datamodels: [[schemaPath, schema]] },
     () => undefined,
@@ -104,8 +145,14 @@ export async function openMigrationEngine(databaseUrl: string): Promise<Migratio
     return result.stdout ?? '';
   };
   return {
-    apply: async () =>
-      (await engine.applyMigrations({ migrationsList: migrationsList(), filters })).appliedMigrationNames,
+    apply: async () => {
+      await forgetUnfinished(databaseUrl);
+      try {
+        return (await engine.applyMigrations({ migrationsList: migrationsList(), filters })).appliedMigrationNames;
+      } catch (error) {
+        throw scripts.failure ?? error;
+      }
+    },
     drift: () => sqlOf({ tag: 'schemaDatasource', ...files, configDir: prismaDir }),
     initialSql: () => sqlOf({ tag: 'empty' }),
     close: () => engine.free(),

@@ -3,6 +3,7 @@ import { createSecretBox } from '../store/secrets';
 import { checkPassword } from '../store/passwords';
 import { createTestDatabase, type TestDatabase } from '../test/support/database';
 import { testConfig, testSecret } from '../test/support/environment';
+import { isGtin } from '../domain/barcode';
 import { createAdmin } from './create-admin';
 import { demo, demoPassword, otra } from './demo-business';
 import { seedDemo } from './seed';
@@ -17,7 +18,10 @@ const config = (environment: Record<string, string> = {}) => testConfig(database
 const everything = () =>
   database.query(
     `SELECT (SELECT jsonb_agg(u ORDER BY email) FROM app_user u) AS users, (SELECT jsonb_agg(s ORDER BY id) FROM site s) AS sites,
-            (SELECT jsonb_agg(c ORDER BY id) FROM connection c) AS connections`,
+            (SELECT jsonb_agg(c ORDER BY id) FROM connection c) AS connections, (SELECT jsonb_agg(p ORDER BY id) FROM product p) AS products,
+            (SELECT jsonb_agg(v ORDER BY id) FROM variant v) AS variants, (SELECT jsonb_agg(c ORDER BY tenant_id, code) FROM variant_code c) AS codes,
+            (SELECT jsonb_agg(p ORDER BY site_id, variant_id) FROM site_price p) AS prices, (SELECT jsonb_agg(r ORDER BY id) FROM register r) AS registers,
+            (SELECT jsonb_agg(l ORDER BY site_id, variant_id) FROM stock_level l) AS levels, (SELECT jsonb_agg(m ORDER BY id) FROM stock_movement m) AS movements`,
   );
 interface Row {
   id: string;
@@ -65,6 +69,57 @@ describe('the demo', () => {
     expect(await everything()).toEqual(before);
   });
 
+  it('sells a few hundred things with valid codes, each in the sizes and colours of its shop', async () => {
+    const [count] = await database.query<{ variants: number; weighed: number; bare: number }>(
+      `SELECT count(*)::int AS variants, count(*) FILTER (WHERE p.unit = 'kg')::int AS weighed,
+              count(*) FILTER (WHERE NOT EXISTS (SELECT FROM variant_code c WHERE c.variant_id = v.id AND c.kind = 'barcode'))::int AS bare
+       FROM variant v JOIN product p ON p.id = v.product_id WHERE v.tenant_id = $1`,
+      [demo.id],
+    );
+    expect(count!.variants).toBeGreaterThan(250);
+    expect(count!.weighed).toBeGreaterThan(10);
+    expect(count!.bare).toBe(0);
+    const codes = await database.query<{ code: string }>(`SELECT code FROM variant_code WHERE kind = 'barcode'`);
+    for (const { code } of codes) expect([code, isGtin(code)]).toEqual([code, true]);
+  });
+
+  it('opens with stock that the ledger tells of; the third shop has goods of its own and no others', async () => {
+    const [proof] = await database.query<{ levels: number; wrong: number }>(
+      `SELECT count(*)::int AS levels, count(*) FILTER (WHERE l.on_hand IS DISTINCT FROM m.sum OR l.version <> 1)::int AS wrong
+       FROM stock_level l LEFT JOIN (SELECT site_id, variant_id, sum(quantity) FROM stock_movement WHERE kind = 'opening' GROUP BY 1, 2) m
+         ON m.site_id = l.site_id AND m.variant_id = l.variant_id`,
+    );
+    expect(proof!.levels).toBeGreaterThan(700);
+    expect(proof!.wrong).toBe(0);
+    const shared = await database.query(
+      `SELECT v.sku FROM stock_level l JOIN site s ON s.id = l.site_id JOIN variant v ON v.id = l.variant_id
+       WHERE s.name = 'Tienda Viña del Mar' AND EXISTS (SELECT FROM stock_level o WHERE o.variant_id = l.variant_id AND o.site_id <> l.site_id)`,
+    );
+    expect(shared).toEqual([]);
+  });
+
+  it('has two tills in each shop, and none in a warehouse', async () => {
+    const tills = await database.query(
+      `SELECT s.kind, count(*)::int AS n FROM register r JOIN site s ON s.id = r.site_id GROUP BY 1, s.id ORDER BY s.id`,
+    );
+    expect(tills).toEqual(Array(4).fill({ kind: 'store', n: 2 }));
+  });
+
+  it('leaves alone what people changed: names, prices, what was withdrawn, codes that went', async () => {
+    await database.query(`UPDATE site SET name = 'Tienda Providencia Norte' WHERE name = 'Tienda Providencia'`);
+    await database.query(
+      `UPDATE product SET name = 'Arroz de casa', withdrawn_at = now() WHERE name = 'Arroz grado 1, 1 kg'`,
+    );
+    await database.query(`UPDATE variant SET price = 1, sku = 'OTRO-SKU' WHERE sku = 'FID-400'`);
+    await database.query(`DELETE FROM variant_code WHERE code LIKE '7802210%'`);
+    await database.query(
+      `UPDATE register SET name = 'Caja rápida' WHERE id = (SELECT id FROM register ORDER BY id LIMIT 1)`,
+    );
+    const before = await everything();
+    await seedDemo(config());
+    expect(await everything()).toEqual(before);
+  });
+
   it('connects each business to its own database of Odoo, with the key sealed', async () => {
     const box = createSecretBox(testSecret);
     for (const [tenant, url, login, key] of [
@@ -76,6 +131,20 @@ describe('the demo', () => {
       expect(secret.includes(key)).toBe(false);
       expect(box.unseal(secret, { tenantId: tenant, connectionId: id })).toBe(key);
     }
+  });
+
+  it('does not follow ODOO_URL to another Odoo while a move is open in this one', async () => {
+    const { id } = await connectionOf(demo.id);
+    await database.query(
+      `INSERT INTO operation (tenant_id, id, kind, queue, connection_id, state) VALUES ($1, gen_random_uuid(), 'move_pallets', 'pallets', $2, 'waiting')`,
+      [demo.id, id],
+    );
+    const before = await everything();
+    await expect(seedDemo(config({ ODOO_URL: 'https://odoo.example' }))).rejects.toMatchObject({
+      code: 'connection_in_use',
+    });
+    expect(await everything()).toEqual(before);
+    await database.query(`UPDATE operation SET state = 'cancelled'`);
   });
 
   it('follows ODOO_URL when that changes, and keeps what people set otherwise', async () => {

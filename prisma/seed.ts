@@ -2,22 +2,26 @@ import { createHmac } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { hashPassword } from '../store/passwords';
 import type { Config } from '../domain/config';
+import { NervioError } from '../domain/errors';
 import { readConfig } from '../store/configuration';
+import { updateConnectionSettings } from '../store/connections';
 import { createDatabase, type Tx } from '../store/db';
-import { appDatabaseUrl } from '../store/roles';
+import { appUrlOf } from '../store/roles';
 import { createSecretBox, deriveKey } from '../store/secrets';
 import { insertUser } from '../store/users';
+import { seedCatalogue, seedRegisters, seedSites } from './seed-catalogue';
 import { demo, type DemoBusiness, demoPassword, otra } from './demo-business';
 
 /** Fills in what the demo lacks and leaves alone what people changed. Safe to repeat. */
 export async function seedDemo(config: Config): Promise<void> {
   const db = createDatabase({
-    url: config.database.appUrl ?? appDatabaseUrl(config.database.ownerUrl, config.secret),
+    url: appUrlOf(config),
     poolMax: 2,
   });
   try {
     const { url, db: database, login, apiKey } = config.odoo;
     await db.withTenant(demo.id, (tx) => seedBusiness(tx, demo, config, { url, database, login, apiKey }));
+    await db.withTenant(demo.id, (tx) => seedMail(tx, config));
     // Its own address: at the stand-in's root the version is that of the demo's database.
     const own = `${url.replace(/\/$/, '')}/${otra.odoo.database}`;
     await db.withTenant(otra.id, (tx) => seedBusiness(tx, otra, config, { url: own, ...otra.odoo }));
@@ -38,10 +42,9 @@ async function seedBusiness(tx: Tx, business: DemoBusiness, config: Config, odoo
     data: [{ id: business.id, slug: business.slug, name: business.name }],
     skipDuplicates: true,
   });
-  await tx.prisma.site.createMany({
-    data: business.sites.map((site) => ({ tenantId: tx.tenantId, id: uuidv7(), ...site })),
-    skipDuplicates: true,
-  });
+  const sites = await seedSites(tx, business);
+  await seedRegisters(tx, business, sites);
+  await seedCatalogue(tx, business, sites);
   const present = await tx.prisma.user.findMany({ where: { tenantId: tx.tenantId }, select: { email: true } });
   for (const user of business.users.filter(({ email }) => !present.some((one) => one.email === email))) {
     const passwordHash = await hashPassword(demoPassword);
@@ -50,19 +53,58 @@ async function seedBusiness(tx: Tx, business: DemoBusiness, config: Config, odoo
   await seedOdoo(tx, config, odoo);
 }
 
-const connectionName = 'Odoo';
+interface Seeded {
+  kind: 'odoo' | 'mail';
+  name: string;
+  settings: { url: string; database: string; login: string };
+  secret: string;
+  /** What the mark is made of. */
+  source: object;
+  sameSystem(old: { url: string; database: string }): boolean;
+}
+
+async function seedOdoo(tx: Tx, config: Config, odoo: OdooSettings): Promise<void> {
+  const { url, database, login, apiKey } = odoo;
+  const here = (address: string) => ['127.0.0.1', 'localhost'].includes(new URL(address).hostname);
+  await seedConnection(tx, config, {
+    kind: 'odoo',
+    name: 'Odoo',
+    settings: { url, database, login },
+    secret: apiKey,
+    source: odoo,
+    // Another port of this machine with the same database is the same Odoo.
+    sameSystem: (old) => database === old.database && here(url) && here(old.url),
+  });
+}
+
+/** A business without a mail server has none: its receipts are on screen and on paper. */
+async function seedMail(tx: Tx, config: Config): Promise<void> {
+  if (config.mail === null) return;
+  const { url, login, secret, from } = config.mail;
+  await seedConnection(tx, config, {
+    kind: 'mail',
+    name: 'Correo',
+    settings: { url, database: from, login },
+    secret,
+    source: config.mail,
+    // Whatever was sent by the old one has its end.
+    sameSystem: () => true,
+  });
+}
 
 /**
  * The connection follows the environment when that changes: `settings.seed` says what it was last made from. What an
  * administrator edits on the screen stays until then.
  */
-async function seedOdoo(tx: Tx, config: Config, odoo: OdooSettings): Promise<void> {
-  const seed = createHmac('sha256', deriveKey(config.secret, 'fingerprint')).update(JSON.stringify(odoo)).digest('hex');
-  const { url, database, login, apiKey } = odoo;
-  const settings = { url, database, login, seed };
-  const owner = { tenantId: tx.tenantId, kind: 'odoo', name: connectionName };
+async function seedConnection(tx: Tx, config: Config, wanted: Seeded): Promise<void> {
+  const { kind, name, secret } = wanted;
+  const seed = createHmac('sha256', deriveKey(config.secret, 'fingerprint'))
+    .update(JSON.stringify(wanted.source))
+    .digest('hex');
+  const settings = { ...wanted.settings, seed };
+  const owner = { tenantId: tx.tenantId, kind, name };
   const box = createSecretBox(config.secret, config.previousSecret);
-  const sealed = (connectionId: string) => new Uint8Array(box.seal(apiKey, { tenantId: tx.tenantId, connectionId }));
+  const sealed = (connectionId: string) => new Uint8Array(box.seal(secret, { tenantId: tx.tenantId, connectionId }));
 
   const current = await tx.prisma.connection.findFirst({ where: owner });
   if (current === null) {
@@ -72,9 +114,10 @@ async function seedOdoo(tx: Tx, config: Config, odoo: OdooSettings): Promise<voi
   }
   const mark = (current.settings as { seed?: unknown }).seed;
   if (mark === undefined || mark === seed) return;
-  await tx.prisma.connection.update({
-    where: { tenantId_id: { tenantId: tx.tenantId, id: current.id } },
-    data: { settings, secret: sealed(current.id), state: 'unknown', version: { increment: 1 } },
+  await updateConnectionSettings(tx, current.id, {
+    settings,
+    secret: sealed(current.id),
+    sameSystem: wanted.sameSystem(current.settings as { url: string; database: string }),
   });
 }
 
@@ -87,7 +130,9 @@ if (require.main === module) {
     seedDemo(config).then(
       () => say(30, 'demo businesses are there'),
       (error: unknown) => {
-        say(60, `seeding failed: ${String(error)}`);
+        const inUse = error instanceof NervioError && error.code === 'connection_in_use';
+        const why = inUse ? `ODOO_URL or ODOO_DATABASE has changed. ${error.spec.en}` : String(error);
+        say(60, `seeding failed: ${why}`);
         process.exitCode = 1;
       },
     );

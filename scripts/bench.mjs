@@ -12,7 +12,7 @@ import { Plain, complain, line, seconds } from './lib/say.mjs';
 
 /** `npm run bench`, `npm run bench -- NAME [--quick]`: measures, and prints tables of Markdown (bench/README.md). */
 
-const BENCHES = ['pallets', 'screen', 'start'];
+const BENCHES = ['pallets', 'checkout', 'settle', 'screen', 'start'];
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');

@@ -4,8 +4,10 @@ import { createRequire } from 'node:module';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { filesBelow, hashFiles, sha } from './lib/hash.mjs';
-import { withLock } from './lib/lock.mjs';
-import { modulePath, root } from './lib/paths.mjs';
+import { holder, withLock } from './lib/lock.mjs';
+import { modulePath, root, runDir } from './lib/paths.mjs';
+import { isAlive } from './lib/proc.mjs';
+import { besideOf, publish } from './lib/publish.mjs';
 import { run } from './lib/run.mjs';
 import { Plain, complain, line, seconds } from './lib/say.mjs';
 
@@ -172,20 +174,30 @@ const workflows = () =>
     },
   });
 
-/** The Remix app → dist/web. */
+const published = join(dist, 'web');
+
+/** The Remix app → dist/web, a link to the last build: a product that runs serves the files of its own until it is restarted. */
 const web = () =>
   step('web', {
     key: () => hashFiles(sources('web', 'domain'), lockHash()),
-    output: join(dist, 'web/server'),
-    work: () =>
-      tool(
-        'remix vite:build',
-        '@remix-run/dev/dist/cli.js',
-        ['vite:build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
-        {
-          NODE_ENV: 'production',
-        },
-      ),
+    output: join(published, 'server'),
+    work: async () => {
+      mkdirSync(dist, { recursive: true });
+      const folder = besideOf(published);
+      try {
+        await tool(
+          'remix vite:build',
+          '@remix-run/dev/dist/cli.js',
+          ['vite:build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+          { NODE_ENV: 'production', NERVIO_WEB_BUILD: relative(root, folder) },
+        );
+      } catch (error) {
+        rmSync(folder, { recursive: true, force: true });
+        throw error;
+      }
+      const api = holder(join(runDir, 'api.json'));
+      publish(folder, published, api !== undefined && isAlive(api));
+    },
   });
 
 /**

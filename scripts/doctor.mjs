@@ -8,7 +8,6 @@ import {
   dataFolderFindings,
   diskFinding,
   healthFindings,
-  lockHolder,
   memoryFinding,
   note,
   ok,
@@ -21,6 +20,7 @@ import { checkNode, npmIsInstalled } from './lib/install-npm.mjs';
 import { findRedis } from './lib/install-redis.mjs';
 import { findSchemathesis } from './lib/install-schemathesis.mjs';
 import { findTemporal } from './lib/install-temporal.mjs';
+import { holder } from './lib/lock.mjs';
 import { program } from './lib/parts.mjs';
 import { cacheDir, dataDir, root, runDir } from './lib/paths.mjs';
 import { answers } from './lib/ports.mjs';
@@ -118,7 +118,7 @@ function configuration(settings) {
   );
   try {
     // Any valid secret will do where npm start has made none yet.
-    loadConfig(childEnv(settings, process.env.NERVIO_SECRET || 'ab'.repeat(32), { worker: 9465, dispatcher: 9466 }));
+    loadConfig(childEnv(settings, process.env.NERVIO_SECRET || 'ab'.repeat(32)));
     return ok('configuration: every variable is valid');
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error), 'see the table of variables in README.md');
@@ -161,7 +161,7 @@ async function health(url) {
 
 async function main() {
   const settings = readSettings();
-  const starter = lockHolder(join(runDir, 'start.lock'));
+  const starter = holder(join(runDir, 'start.lock'));
   const wards = leftovers(runDir);
   const started = startFinding({ starter, wards });
   const runs = wards.some(({ name }) => name === 'api');

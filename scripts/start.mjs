@@ -6,7 +6,7 @@ import { checkNode, installNpm } from './lib/install-npm.mjs';
 import { installRedis } from './lib/install-redis.mjs';
 import { installTemporal } from './lib/install-temporal.mjs';
 import { takeLock } from './lib/lock.mjs';
-import { isOk, node, parts } from './lib/parts.mjs';
+import { isOk, mailSimulator, node, odooSimulator, parts } from './lib/parts.mjs';
 import { dataDir, logsDir, root, runDir } from './lib/paths.mjs';
 import { answers, freePair, freePort, requirePorts } from './lib/ports.mjs';
 import { checkPostgresPlace, ensureDatabase, postgresAnswers } from './lib/postgres.mjs';
@@ -166,14 +166,15 @@ async function untilReady({ local }) {
 
 /** @param {import('./lib/settings.mjs').Settings} settings */
 function greet(settings) {
-  const { publicUrl, temporalUiUrl, odooUrl, theirs } = settings;
+  const { publicUrl, temporalUiUrl, odooUrl, inboxUrl, theirs } = settings;
   box([
     `Nervio está listo / is ready (${seconds(Date.now() - began)})`,
     '',
-    `${'Aplicación / web app'.padEnd(30)}${publicUrl}`,
-    `${'API (OpenAPI)'.padEnd(30)}${publicUrl}/docs`,
-    `${'Temporal'.padEnd(30)}${temporalUiUrl}`,
-    `${(theirs.odoo ? 'Odoo' : 'Odoo (simulador / simulator)').padEnd(30)}${odooUrl}`,
+    `${'Aplicación / web app'.padEnd(32)}${publicUrl}`,
+    `${'API (OpenAPI)'.padEnd(32)}${publicUrl}/docs`,
+    `${'Temporal'.padEnd(32)}${temporalUiUrl}`,
+    `${(theirs.odoo ? 'Odoo' : 'Odoo (simulador / simulator)').padEnd(32)}${odooUrl}`,
+    ...(theirs.mail ? [] : [`${'Correo (simulador / simulator)'.padEnd(32)}${inboxUrl}`]),
     '',
     'Usuarios / users, contraseña / password: nervio-demo',
     '  bodega@demo.test      bodega / warehouse: mover pallets / move pallets',
@@ -203,15 +204,22 @@ async function main() {
   await installNpm();
   mkdirSync(logsDir, { recursive: true });
 
-  const metrics = { worker: await freePair(9465, 10), dispatcher: await freePort(9466) };
-  const env = childEnv(settings, instanceSecret(join(dataDir, 'secret')), metrics);
-  const own = parts(settings, env, metrics);
+  const secret = instanceSecret(join(dataDir, 'secret'));
+  const env = childEnv(settings, secret);
   const built = buildAll();
   const migrated = Promise.all([built, startPostgres(settings)])
     .then(() => task('migrate', 'prisma/migrate.js', env))
     .then(() => task('seed', 'prisma/seed.js', env));
-  const simulated = built.then(() => (settings.theirs.odoo ? undefined : up(own.odoo, 'Odoo simulator')));
+  const simulated = built.then(() =>
+    Promise.all([
+      settings.theirs.odoo ? undefined : up(odooSimulator(settings, env), 'Odoo simulator'),
+      settings.theirs.mail ? undefined : up(mailSimulator(settings, env), 'mail simulator'),
+    ]),
+  );
   await Promise.all([migrated, simulated, startRedis(settings), startTemporal(settings)]);
+  // Not before the build: it takes a minute, and by then somebody else may listen where it was free.
+  const metrics = { worker: await freePair(9465, 10), dispatcher: await freePort(9466) };
+  const own = parts(settings, childEnv(settings, secret, metrics), metrics);
   await Promise.all([up(own.worker, 'workers'), up(own.dispatcher, 'dispatcher'), up(own.api, 'API and web app')]);
   await untilReady(settings);
   if (!(await isOk(`${settings.local}/`)))

@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { OperationKind, OperationState } from '../domain/operation';
 import { createDefiner, type Definer } from './definer';
 import { PrismaClient, type Prisma } from './generated/client';
+import { statementName } from './statement-name';
 
 /** Plain SQL with `$1` placeholders. Columns come back as the database names them; int8 as bigint, timestamptz as Date. */
 export interface Sql {
@@ -14,12 +16,40 @@ export interface Hint {
   tenantId: string;
 }
 
-/** One transaction of one tenant: row-level security shows and accepts only that tenant's rows. */
-export interface Tx extends Sql {
-  readonly tenantId: string;
-  readonly prisma: Prisma.TransactionClient;
+/** An operation that came to its end, or to rest. */
+export interface EndedOperation {
+  kind: OperationKind;
+  state: OperationState;
+  /** Since it was accepted. */
+  seconds: number;
+  /** Why it rests. */
+  errorCode: string | null;
+}
+
+/** A level as a transaction left it. Quantities in thousandths. */
+export interface ChangedLevel {
+  siteId: string;
+  variantId: string;
+  onHand: number;
+  held: number;
+  /** Orders what is heard of one level: commits of two processes may be told the other way round. */
+  version: number;
+}
+
+/** What others hear of a transaction, and only when it was committed. */
+export interface AfterCommit {
   /** Published after the commit, once per topic. */
   hint(topic: HintTopic): void;
+  /** Told after the commit. */
+  ended(operation: EndedOperation): void;
+  /** Told after the commit, a level once, as it stood last. */
+  stockChanged(levels: readonly ChangedLevel[]): void;
+}
+
+/** One transaction of one tenant: row-level security shows and accepts only that tenant's rows. */
+export interface Tx extends Sql, AfterCommit {
+  readonly tenantId: string;
+  readonly prisma: Prisma.TransactionClient;
 }
 
 export interface Database {
@@ -34,15 +64,40 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends CommitListeners {
   /** URL of the application role. */
   url: string;
   poolMax?: number;
   /** Longest wait for a free connection, ms. */
   connectMs?: number;
   statementMs?: number;
-  onHint?: (hint: Hint) => void;
   onError?: (error: Error) => void;
+}
+
+/** Who hears of commits. They are told, not asked: what they do with it is no part of the command. */
+export interface CommitListeners {
+  onHint?: (hint: Hint) => void;
+  onEnded?: (operation: EndedOperation) => void;
+  onStock?: (tenantId: string, levels: ChangedLevel[]) => void;
+}
+
+/** Collects what a transaction has to tell; `tell` when it was committed. Every maker of a Tx uses it. */
+export function createAfterCommit(tenantId: string, listeners: CommitListeners): AfterCommit & { tell(): void } {
+  const hints = new Set<HintTopic>();
+  const ends: EndedOperation[] = [];
+  const levels = new Map<string, ChangedLevel>();
+  return {
+    hint: (topic) => void hints.add(topic),
+    ended: (operation) => void ends.push(operation),
+    stockChanged(changed) {
+      for (const level of changed) levels.set(`${level.siteId}/${level.variantId}`, level);
+    },
+    tell() {
+      for (const topic of hints) listeners.onHint?.({ topic, tenantId });
+      for (const operation of ends) listeners.onEnded?.(operation);
+      if (levels.size > 0) listeners.onStock?.(tenantId, [...levels.values()]);
+    },
+  };
 }
 
 function sqlOf(client: Pick<Prisma.TransactionClient, '$queryRawUnsafe'>): Sql {
@@ -61,7 +116,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       statement_timeout: statementMs,
       idle_in_transaction_session_timeout: statementMs,
     },
-    { onPoolError: (error) => options.onError?.(error) },
+    { onPoolError: (error) => options.onError?.(error), statementNameGenerator: ({ sql }) => statementName(sql) },
   );
   const prisma = new PrismaClient({ adapter });
   const outside = sqlOf(prisma);
@@ -70,16 +125,16 @@ export function createDatabase(options: DatabaseOptions): Database {
     definer: createDefiner(outside),
     installation: outside,
     async withTenant(tenantId, fn) {
-      const hints = new Set<HintTopic>();
+      const after = createAfterCommit(tenantId, options);
       const result = await prisma.$transaction(
         async (client) => {
           const sql = sqlOf(client);
           await sql.query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]);
-          return fn({ ...sql, tenantId, prisma: client, hint: (topic) => hints.add(topic) });
+          return fn({ ...sql, ...after, tenantId, prisma: client });
         },
         { maxWait: connectMs, timeout: statementMs },
       );
-      for (const topic of hints) options.onHint?.({ topic, tenantId });
+      after.tell();
       return result;
     },
     async ping() {

@@ -1,3 +1,4 @@
+import { batchQueues } from '../domain/kinds';
 import type { Sql } from './db';
 
 /**
@@ -11,8 +12,14 @@ export interface Definer {
   listConnections(): Promise<{ tenantId: string; connectionId: string }[]>;
   /** Connections without a probe for `quietMs`. */
   findUnwatched(quietMs: number): Promise<{ tenantId: string; connectionId: string }[]>;
-  /** Leases rows of the outbox; takes places of connections; wakes waiting operations. */
-  claimOutbox(batchId: string, limit: number, leaseMs: number): Promise<{ tenantId: string; outboxId: string }[]>;
+  /**
+   * Leases rows of the outbox; takes places of connections; wakes waiting operations. `limit` rows of each tenant and queue,
+   * `batchLimit` where work comes in batches (0: none of it now).
+   */
+  claimOutbox(
+    batchId: string,
+    limits: { limit: number; leaseMs: number; batchLimit: number },
+  ): Promise<{ tenantId: string; outboxId: string }[]>;
   findParkable(limit: number): Promise<{ tenantId: string; operationId: string }[]>;
   findQuiet(quietMs: number, limit: number): Promise<{ tenantId: string; operationId: string }[]>;
   outboxStats(): Promise<{ rows: number; oldestSeconds: number }>;
@@ -91,10 +98,10 @@ export function createDefiner(sql: Sql): Definer {
       );
       return rows.map((row) => ({ tenantId: row.tenant_id, connectionId: row.connection_id }));
     },
-    async claimOutbox(batchId, limit, leaseMs) {
+    async claimOutbox(batchId, { limit, leaseMs, batchLimit }) {
       const rows = await sql.query<{ tenant_id: string; outbox_id: string }>(
-        'SELECT tenant_id, outbox_id FROM definer.claim_outbox($1::uuid, $2::int, $3::int)',
-        [batchId, limit, leaseMs],
+        'SELECT tenant_id, outbox_id FROM definer.claim_outbox($1::uuid, $2::int, $3::int, $4::int, $5::text[])',
+        [batchId, limit, leaseMs, batchLimit, batchQueues],
       );
       return rows.map((row) => ({ tenantId: row.tenant_id, outboxId: row.outbox_id }));
     },

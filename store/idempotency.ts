@@ -8,7 +8,8 @@ export interface StoredAnswer {
   operationId: string | null;
 }
 
-const keepDays = 90;
+/** How long an answer is kept; its key is kept for ever. */
+export const keepDays = 90;
 
 /** Holds the key until the transaction ends. False: the same key is being worked on right now. */
 export async function lockKey(tx: Tx, key: string): Promise<boolean> {
@@ -52,4 +53,20 @@ export async function storeAnswer(
       keepDays,
     ],
   );
+}
+
+/** Takes the body off up to `limit` answers that have expired; returns how many. Their keys stay, for ever. */
+export async function dropExpiredAnswers(tx: Tx, limit: number): Promise<number> {
+  const [row] = await tx.query<{ gone: number }>(
+    `WITH expired AS (
+       SELECT key FROM idempotency_key
+       WHERE tenant_id = $1::uuid AND response IS NOT NULL AND response_expires_at <= clock_timestamp()
+       ORDER BY response_expires_at LIMIT $2::int FOR UPDATE SKIP LOCKED
+     ), gone AS (
+       UPDATE idempotency_key k SET response = NULL FROM expired
+       WHERE k.tenant_id = $1::uuid AND k.key = expired.key RETURNING k.key
+     ) SELECT count(*)::int AS gone FROM gone`,
+    [tx.tenantId, limit],
+  );
+  return row?.gone ?? 0;
 }

@@ -15,17 +15,24 @@ export interface OutboxRow {
   operationId: string | null;
   attempt: number | null;
   tries: number;
+  /** Whose place it takes. */
+  connectionId: string | null;
   /** Of its operation, when it has one. */
   kind: OperationKind | null;
   siteId: string | null;
 }
 
-export type NewOutboxRow = Omit<OutboxRow, 'id' | 'tries' | 'kind' | 'siteId'> & { connectionId?: string | null };
+export type NewOutboxRow = Omit<OutboxRow, 'id' | 'tries' | 'kind' | 'siteId' | 'connectionId'> & {
+  connectionId?: string | null;
+  /** Not before this long from now, ms. */
+  delayMs?: number;
+};
 
 export async function addOutbox(tx: Tx, row: NewOutboxRow): Promise<void> {
   await tx.query(
-    `INSERT INTO outbox (tenant_id, id, action, queue, workflow_type, workflow_id, signal, args, operation_id, attempt, connection_id)
-     VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8::jsonb, $9::uuid, $10::int, $11::uuid)`,
+    `INSERT INTO outbox (tenant_id, id, action, queue, workflow_type, workflow_id, signal, args, operation_id, attempt, connection_id, available_at)
+     VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8::jsonb, $9::uuid, $10::int, $11::uuid,
+       clock_timestamp() + make_interval(secs => $12::float8 / 1000))`,
     [
       tx.tenantId,
       uuidv7(),
@@ -38,6 +45,7 @@ export async function addOutbox(tx: Tx, row: NewOutboxRow): Promise<void> {
       row.operationId,
       row.attempt,
       row.connectionId ?? null,
+      row.delayMs ?? 0,
     ],
   );
   tx.hint('outbox');
@@ -47,6 +55,7 @@ export async function addOutbox(tx: Tx, row: NewOutboxRow): Promise<void> {
 export async function addStart(
   tx: Tx,
   operation: { id: string; kind: OperationKind; attempt: number; connectionId: string | null },
+  delayMs = 0,
 ): Promise<void> {
   const spec = kindSpecs[operation.kind];
   const ref: OperationRef = { tenantId: tx.tenantId, operationId: operation.id, attempt: operation.attempt };
@@ -60,7 +69,17 @@ export async function addStart(
     operationId: operation.id,
     attempt: operation.attempt,
     connectionId: operation.connectionId,
+    delayMs,
   });
+}
+
+/** Whether it is to be handed over already. */
+export async function hasStart(tx: Tx, operationId: string): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 FROM outbox WHERE tenant_id = $1::uuid AND operation_id = $2::uuid AND action <> 'signal' LIMIT 1`,
+    [tx.tenantId, operationId],
+  );
+  return rows.length > 0;
 }
 
 /** «Look again»: the workflow reads the rows; the signal itself says nothing, so order and repeats do not matter. */
@@ -105,6 +124,7 @@ interface Row {
   operation_id: string | null;
   attempt: number | null;
   tries: number;
+  connection_id: string | null;
   kind: OperationKind | null;
   site_id: string | null;
 }
@@ -112,7 +132,7 @@ interface Row {
 /** The leased rows of a batch, oldest first. A row that was withdrawn meanwhile is left out. */
 export async function readOutbox(tx: Tx, batchId: string, ids: string[]): Promise<OutboxRow[]> {
   const rows = await tx.query<Row>(
-    `SELECT b.id, b.action, b.queue, b.workflow_type, b.workflow_id, b.signal, b.args, b.operation_id, b.attempt, b.tries, o.kind, o.site_id
+    `SELECT b.id, b.action, b.queue, b.workflow_type, b.workflow_id, b.signal, b.args, b.operation_id, b.attempt, b.tries, b.connection_id, o.kind, o.site_id
      FROM outbox b LEFT JOIN operation o ON o.tenant_id = b.tenant_id AND o.id = b.operation_id
      WHERE b.tenant_id = $1::uuid AND b.id = ANY($2::uuid[]) AND b.batch_id = $3::uuid ORDER BY b.id`,
     [tx.tenantId, ids, batchId],
@@ -128,15 +148,21 @@ export async function readOutbox(tx: Tx, batchId: string, ids: string[]): Promis
     operationId: row.operation_id,
     attempt: row.attempt,
     tries: row.tries,
+    connectionId: row.connection_id,
     kind: row.kind,
     siteId: row.site_id,
   }));
 }
 
-/** Handed over: the rows go, unless another batch has taken them since (our lease had run out). */
+/**
+ * Handed over: the rows go, unless another batch has taken them since (our lease had run out). The workflow that came of
+ * them takes them away too: one that it holds is left to it, so that the two never wait for each other.
+ */
 export async function dropOutbox(tx: Tx, batchId: string, ids: string[]): Promise<void> {
   await tx.query(
-    `WITH gone AS (DELETE FROM outbox WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[]) AND batch_id = $3::uuid)
+    `WITH gone AS (DELETE FROM outbox WHERE tenant_id = $1::uuid AND id IN (
+       SELECT id FROM outbox WHERE tenant_id = $1::uuid AND id = ANY($2::uuid[]) AND batch_id = $3::uuid
+       FOR UPDATE SKIP LOCKED))
      SELECT 1`,
     [tx.tenantId, ids, batchId],
   );

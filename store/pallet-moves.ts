@@ -1,3 +1,4 @@
+import type { PalletProblem } from '../domain/pallet-check';
 import type { Tx } from './db';
 
 /** One pallet of a move, as accepted and as last found. Ids are of our `location` table. */
@@ -145,6 +146,15 @@ export async function saveFindings(
         })),
       ),
     ],
+  );
+}
+
+/** What turned out to be wrong with some pallets after the check. */
+export async function saveProblem(tx: Tx, operationId: string, codes: string[], problem: PalletProblem): Promise<void> {
+  await tx.query(
+    `WITH written AS (UPDATE pallet_move_line SET problem = $4
+     WHERE tenant_id = $1::uuid AND operation_id = $2::uuid AND code = ANY($3::text[])) SELECT 1`,
+    [tx.tenantId, operationId, codes, problem],
   );
 }
 

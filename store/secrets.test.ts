@@ -1,4 +1,5 @@
-import { createSecretBox, deriveKey } from './secrets';
+import { NervioError } from '../domain/errors';
+import { createSecretBox, deriveKey, openSecret } from './secrets';
 
 const owner = { tenantId: '0190-tenant', connectionId: '0190-connection' };
 const secret = 'ab'.repeat(32);
@@ -38,5 +39,26 @@ describe('sealed credentials', () => {
 
   it('derives a different key for each purpose', () => {
     expect(deriveKey(secret, 'seal').equals(deriveKey(secret, 'access-token'))).toBe(false);
+  });
+});
+
+describe('the key of a connection', () => {
+  it('opens', () => {
+    expect(openSecret(box, box.seal('api-key', owner), owner)).toBe('api-key');
+  });
+
+  it.each([
+    ['sealed under another secret', createSecretBox('cd'.repeat(32)).seal('api-key', owner)],
+    ['sealed for another', box.seal('api-key', { ...owner, tenantId: 'another' })],
+    ['no sealed one', Buffer.from('api-key')],
+  ])('%s is as good as a wrong one', (_, sealed) => {
+    const refused = (): unknown => {
+      try {
+        return openSecret(box, sealed, owner);
+      } catch (error) {
+        return error instanceof NervioError ? [error.code, error.message.includes('NERVIO_SECRET')] : error;
+      }
+    };
+    expect(refused()).toEqual(['odoo_credentials', true]);
   });
 });

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { NervioError } from '../domain/errors';
 
 /**
  * Credentials of connections, sealed with AES-256-GCM under a key from NERVIO_SECRET (design: connections).
@@ -21,6 +22,25 @@ export type KeyPurpose = 'seal' | 'access-token' | 'refresh-token' | 'fingerprin
 /** One 32-byte key per purpose from the instance secret (hex); HKDF, RFC 5869. */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'hex'), Buffer.alloc(0), `nervio/${purpose}/v1`, 32));
+}
+
+/**
+ * The key of a connection. One that cannot be opened is as good as a wrong one: a person has to put it in anew.
+ * @throws NervioError of the given code
+ */
+export function openSecret(
+  secrets: SecretBox,
+  sealed: Uint8Array,
+  owner: SecretOwner,
+  code: 'odoo_credentials' | 'mail_credentials' = 'odoo_credentials',
+): string {
+  try {
+    return secrets.unseal(sealed, owner);
+  } catch (cause) {
+    const detail =
+      'The stored key of the connection cannot be opened: NERVIO_SECRET was changed or lost. Put the key in anew, or start with the secret before the change as NERVIO_SECRET_PREVIOUS.';
+    throw new NervioError(code, {}, { cause, detail });
+  }
 }
 
 const version = 1;

@@ -151,9 +151,42 @@ export async function useRefreshToken(
     token.id,
   ]);
   await insertRefreshToken(tx, { id: token.successorId, sessionId: token.sessionId, hash: token.successorHash });
-  await tx.query(
-    `DELETE FROM refresh_token WHERE tenant_id = $1::uuid AND session_id = $2::uuid AND used_at < clock_timestamp() - interval '1 day'`,
-    [tx.tenantId, token.sessionId],
-  );
   return 'rotated';
+}
+
+/** A used token tells a copy in other hands from a lost answer. After this long it is refused as one that never was. */
+const keepUsedTokens = '1 day';
+
+/** Deletes up to `limit` tokens that were used long ago; returns how many. */
+export async function pruneUsedTokens(tx: Tx, limit: number): Promise<number> {
+  const [row] = await tx.query<{ gone: number }>(
+    `WITH old AS (
+       SELECT id FROM refresh_token WHERE tenant_id = $1::uuid AND used_at < clock_timestamp() - $2::interval
+       LIMIT $3::int FOR UPDATE SKIP LOCKED
+     ), gone AS (
+       DELETE FROM refresh_token r USING old WHERE r.tenant_id = $1::uuid AND r.id = old.id RETURNING r.id
+     ) SELECT count(*)::int AS gone FROM gone`,
+    [tx.tenantId, keepUsedTokens, limit],
+  );
+  return row?.gone ?? 0;
+}
+
+/** How long a session is kept after its end, and the longest time without use that a session may be set to live. */
+const keepEnded = '30 days';
+const longestIdle = '30 days';
+
+/** Deletes up to `limit` sessions that ended long ago, with their tokens; returns how many. The audit keeps what they did. */
+export async function pruneSessions(tx: Tx, limit: number): Promise<number> {
+  const [row] = await tx.query<{ gone: number }>(
+    `WITH ended AS (
+       SELECT id FROM session
+       WHERE tenant_id = $1::uuid AND (revoked_at < clock_timestamp() - $2::interval
+         OR last_seen_at < clock_timestamp() - $2::interval - $3::interval)
+       LIMIT $4::int FOR UPDATE SKIP LOCKED
+     ), gone AS (
+       DELETE FROM session s USING ended WHERE s.tenant_id = $1::uuid AND s.id = ended.id RETURNING s.id
+     ) SELECT count(*)::int AS gone FROM gone`,
+    [tx.tenantId, keepEnded, longestIdle, limit],
+  );
+  return row?.gone ?? 0;
 }

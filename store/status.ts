@@ -98,21 +98,3 @@ export async function readConnectionHealth(tx: Tx): Promise<ConnectionHealth[]> 
   const records = await readConnectionRecords(tx);
   return records.map(({ settings: _settings, lastError: _error, version: _version, ...health }) => health);
 }
-
-/**
- * Replaces where a connection goes and, when given, its sealed secret. Until the watcher has tried it, its state is
- * unknown: what waits may go on.
- */
-export async function updateConnectionSettings(
-  tx: Tx,
-  id: string,
-  change: { settings: ConnectionRecord['settings']; secret: Uint8Array | null },
-): Promise<void> {
-  await tx.query(
-    `WITH written AS (UPDATE connection SET settings = $3::jsonb, secret = coalesce($4::bytea, secret), version = version + 1,
-       state = 'unknown', state_since = clock_timestamp(), last_error = NULL
-     WHERE tenant_id = $1::uuid AND id = $2::uuid) SELECT 1`,
-    [tx.tenantId, id, JSON.stringify(change.settings), change.secret],
-  );
-  tx.hint('outbox');
-}

@@ -3,7 +3,7 @@ const gone =
   /^(08\w{3}|53300|57P0[1-3]|ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024|P2028)$/;
 /** Errors that carry nothing but their text: of `pg` when a connection ends or the pool has none in time, of ioredis. */
 const goneText =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Can't reach database server|Connection is closed|Server has closed the connection|DatabaseNotReachable|ConnectionClosed/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Can't reach database server|Connection is closed|Stream isn't writeable|Command timed out|Server has closed the connection|DatabaseNotReachable|ConnectionClosed/;
 
 /**
  * Whether an error says that PostgreSQL or Redis could not be reached, so that the same request may succeed later.

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import pg from 'pg';
 import pino from 'pino';
+import { moveOperation, takeNext } from '../store/operations';
 import { addLook } from '../store/outbox';
 import { startCore, type Core } from '../test/support/core';
 import { eventually } from '../test/support/eventually';
 import { startFlow, type Flow } from '../test/support/flow';
 import { lazyClient } from './connect';
 import { defaultDispatcherOptions, Dispatcher } from './dispatch';
+import { searchAttributes } from './search-attributes';
 import { prepareIfForgotten, prepareTemporal } from './upkeep';
 
 const leaseMs = 60_000;
@@ -27,7 +32,9 @@ describe('claiming the outbox', () => {
 
   const accept = () => core.accept([`D-${++serial}`]);
   const claim = async (limit = 50, lease = leaseMs): Promise<string[]> =>
-    (await core.db.definer.claimOutbox(randomUUID(), limit, lease)).map((row) => row.outboxId);
+    (await core.db.definer.claimOutbox(randomUUID(), { limit, leaseMs: lease, batchLimit: 500 })).map(
+      (row) => row.outboxId,
+    );
   const slots = async (): Promise<number> =>
     (await core.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL')).length;
   const parkAll = async (): Promise<void> => {
@@ -102,7 +109,7 @@ describe('claiming the outbox', () => {
     for (let count = 0; count < 12; count++) await core.tx((tx) => addLook(tx, look(mine)));
     for (let count = 0; count < 3; count++)
       await core.db.withTenant(core.other.tenantId, (tx) => addLook(tx, look(theirs)));
-    const claimed = await core.db.definer.claimOutbox(randomUUID(), 5, leaseMs);
+    const claimed = await core.db.definer.claimOutbox(randomUUID(), { limit: 5, leaseMs, batchLimit: 500 });
     const per = (tenantId: string) => claimed.filter((row) => row.tenantId === tenantId).length;
     expect([per(core.business.tenantId), per(core.other.tenantId)]).toEqual([5, 3]);
   });
@@ -159,6 +166,30 @@ describe('claiming the outbox', () => {
     }
   });
 
+  it('a claim that has no place to give holds nobody in line: a place that goes on meanwhile goes to the oldest', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 6; count++) ids.push(await accept());
+    await claim();
+    for (const id of ids.slice(0, 4)) await core.take(id);
+    const owner = new pg.Client({ connectionString: core.database.ownerUrl });
+    await owner.connect();
+    try {
+      await owner.query('BEGIN');
+      const held = await owner.query(`SELECT FROM definer.claim_outbox($1, 50, $2, 500, '{sales}')`, [
+        randomUUID(),
+        leaseMs,
+      ]);
+      expect(held.rowCount).toBe(0);
+      const next = await core.tx(async (tx) => {
+        const ended = await moveOperation(tx, ids[0]!, { to: 'synced', code: 'synced', passesPlaceOn: true });
+        return takeNext(tx, ended!, { workflowId: 'wf', runId: `run-${ids[0]}` });
+      });
+      expect(next?.id).toBe(ids[4]);
+    } finally {
+      await owner.end();
+    }
+  });
+
   it('wakes what waits, oldest first, when the connection is back, at most as many as have a place', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 6; count++) {
@@ -176,6 +207,27 @@ describe('claiming the outbox', () => {
     );
     expect(woken.map((row) => row.signal)).toEqual(['look', 'look', 'look', 'look']);
     expect(woken.map((row) => row.operation_id).sort()).toEqual(ids.slice(0, 4).sort());
+  });
+});
+
+describe('handing over to a Temporal that does not know our search attributes', () => {
+  let flow: Flow;
+  beforeAll(async () => {
+    flow = await startFlow({ without: ['workers', 'dispatcher'], newTemporal: true });
+  });
+  afterAll(() => flow.close());
+
+  it('teaches them, and hands over what it refused', async () => {
+    const id = await flow.move(['PACK0001290'], flow.placeOf('PACK0001290') === 'CAM-05' ? 'CAM-06' : 'CAM-05');
+    expect(await flow.newDispatcher().round()).toEqual({ claimed: 1, later: true });
+    expect((await flow.read(id)).state).toBe('pending');
+    await eventually(
+      () => flow.newDispatcher().round(),
+      (round) => round.claimed === 1 && !round.later,
+    );
+    const handle = flow.temporal.client.workflow.getHandle(`move_pallets-${id}-1`);
+    const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(searchAttributes.operation)).toBe(id);
   });
 });
 
@@ -199,7 +251,7 @@ describe('handing over to Temporal', () => {
   it('killed between claim and start: another dispatcher takes over after the lease', async () => {
     const code = pallet();
     const id = await flow.move([code], elsewhere(code));
-    await flow.db.definer.claimOutbox(randomUUID(), 50, 300);
+    await flow.db.definer.claimOutbox(randomUUID(), { limit: 50, leaseMs: 300, batchLimit: 500 });
     const dispatcher = flow.newDispatcher();
     expect((await dispatcher.round()).claimed).toBe(0);
     await eventually(
@@ -253,6 +305,25 @@ describe('handing over to Temporal', () => {
     for (const id of ids) await finish(id);
   });
 
+  it('Temporal hangs: a round ends in time all the same, and its rows are free for the next', async () => {
+    const sockets = new Set<Socket>();
+    const hung = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(hung, 'listening');
+    const { port } = hung.address() as AddressInfo;
+    const nobody = lazyClient({ address: `127.0.0.1:${port}`, namespace: 'default', uiUrl: '' });
+    const code = pallet();
+    const id = await flow.move([code], elsewhere(code));
+    const begun = performance.now();
+    const round = await new Dispatcher({ db: flow.db, client: nobody.client, log }, away).round();
+    expect([round, performance.now() - begun < away.leaseMs / 2]).toEqual([{ claimed: 1, later: true }, true]);
+    expect(sockets.size).toBeGreaterThan(0);
+    await nobody.close();
+    for (const socket of sockets) socket.destroy();
+    hung.close();
+    expect((await flow.newDispatcher().round()).claimed).toBe(1);
+    await finish(id);
+  });
+
   it('a start that Temporal refuses for good asks for attention, gives its place and lanes back, and may be retried', async () => {
     const code = pallet();
     const id = await flow.move([code], elsewhere(code));
@@ -260,6 +331,7 @@ describe('handing over to Temporal', () => {
     await flow.newDispatcher().round();
     const rest = await flow.read(id);
     expect([rest.state, rest.error?.code]).toEqual(['needs_attention', 'start_refused']);
+    expect(flow.ended.at(-1)).toMatchObject({ state: 'needs_attention', errorCode: 'start_refused' });
     expect(await outboxOf(id)).toEqual([]);
     const [slot] = await flow.database.query<{ slot_at: Date | null }>('SELECT slot_at FROM operation WHERE id = $1', [
       id,

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { onHint } from '../store/hints';
 import { lazyClient } from './connect';
 import { Dispatcher } from './dispatch';
-import { createRegistry, serveMetrics } from './metrics-server';
+import { serveMetrics } from './metrics-server';
 import { openProcess, runProcess } from './process';
 
 /** The dispatcher's process: hands the outbox to Temporal. Any number of them may run. */
@@ -14,7 +14,7 @@ runProcess('dispatcher', async (config) => {
   subscriber.on('error', (error: Error) => parts.log.debug({ err: error }, 'redis'));
   onHint(subscriber, 'outbox', () => dispatcher.hint());
   const metrics = await serveMetrics({
-    registry: createRegistry(),
+    registry: parts.registry,
     host: config.metrics.host,
     port: config.metrics.port ?? 9466,
     sdkPort: null,

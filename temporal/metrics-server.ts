@@ -1,12 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { collectDefaultMetrics, Registry } from 'prom-client';
-
-/** A registry with what Node says of the process: CPU, memory, event loop (OPS-03). */
-export function createRegistry(): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  return registry;
-}
+import type { Registry } from 'prom-client';
 
 /** The Temporal SDK's own metrics, from its exporter on `port`. Empty while it has none to tell. */
 async function sdkMetrics(port: number): Promise<string> {
@@ -48,7 +41,10 @@ export function serveMetrics(options: {
     );
   });
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${options.port} (metrics) is in use; set NERVIO_METRICS_PORT to another one or stop what uses it.`;
+      reject(error.code === 'EADDRINUSE' ? new Error(taken, { cause: error }) : error);
+    });
     server.listen(options.port, options.host, () => resolve(server));
   });
 }

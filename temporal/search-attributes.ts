@@ -7,6 +7,7 @@ export const searchAttributes = {
   site: defineSearchAttributeKey('NervioSite', SearchAttributeType.KEYWORD),
   kind: defineSearchAttributeKey('NervioKind', SearchAttributeType.KEYWORD),
   operation: defineSearchAttributeKey('NervioOperation', SearchAttributeType.KEYWORD),
+  batch: defineSearchAttributeKey('NervioBatch', SearchAttributeType.KEYWORD),
 };
 
 export function searchAttributesOf(values: {
@@ -14,6 +15,7 @@ export function searchAttributesOf(values: {
   siteId?: string | null;
   kind: string;
   operationId?: string | null;
+  batchId?: string | null;
 }): SearchAttributePair[] {
   const pairs: SearchAttributePair[] = [
     { key: searchAttributes.tenant, value: values.tenantId },
@@ -21,6 +23,7 @@ export function searchAttributesOf(values: {
   ];
   if (values.siteId) pairs.push({ key: searchAttributes.site, value: values.siteId });
   if (values.operationId) pairs.push({ key: searchAttributes.operation, value: values.operationId });
+  if (values.batchId) pairs.push({ key: searchAttributes.batch, value: values.batchId });
   return pairs;
 }
 

@@ -4,6 +4,7 @@ import { hydrateRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { NonceProvider, pageNonce } from './components/Nonce';
 import { createI18n, isLocale } from './i18n/i18n';
+import { watchInstall } from './offline/useInstall';
 import { registerServiceWorker } from './offline/register';
 
 declare global {
@@ -27,3 +28,4 @@ startTransition(() => {
 });
 
 registerServiceWorker();
+watchInstall();

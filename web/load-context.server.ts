@@ -15,9 +15,11 @@ export function firstScreen(role: Role): string {
       return '/picking';
     case 'admin':
       return '/status';
-    case 'manager':
     case 'cashier':
+      return '/pos';
+    case 'manager':
     case 'finance':
+      return '/today';
     case 'auditor':
       return '/operations';
   }

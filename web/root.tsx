@@ -3,11 +3,20 @@ import './theme/fonts.css';
 import './theme/global.css';
 import { ColorSchemeScript, mantineHtmlProps, MantineProvider } from '@mantine/core';
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, type ShouldRevalidateFunction } from '@remix-run/react';
+import {
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  type ShouldRevalidateFunction,
+  useLoaderData,
+} from '@remix-run/react';
 import { type PropsWithChildren, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorScreen } from './components/ErrorScreen';
 import { useNonce } from './components/Nonce';
+import { localeOf } from './i18n/i18n';
 import { type Role } from '../domain/access';
 import { cssVariables, theme } from './theme/theme';
 
@@ -28,8 +37,8 @@ export interface WebUser {
   role: Role;
 }
 
-export function loader({ context }: LoaderFunctionArgs) {
-  const { actor } = context;
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const { actor, useCases } = context;
   const user: WebUser | null = actor && {
     id: actor.userId,
     tenantId: actor.tenantId,
@@ -37,10 +46,13 @@ export function loader({ context }: LoaderFunctionArgs) {
     email: actor.email,
     role: actor.role,
   };
-  return { user, timeZone: 'America/Santiago' };
+  const [timeZone, me] = actor
+    ? await Promise.all([useCases.timeZoneOf(actor), useCases.me(actor)])
+    : (['UTC', null] as const);
+  return { user, timeZone, tenantLocale: me?.tenant.locale ?? null, language: localeOf(request, actor?.locale) };
 }
 
-export type RootData = ReturnType<typeof loader>;
+export type RootData = Awaited<ReturnType<typeof loader>>;
 
 /** The person changes only by logging in or out; nothing else needs to ask again. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction }) =>
@@ -81,6 +93,11 @@ export function Layout({ children }: PropsWithChildren) {
 
 export default function App() {
   const { i18n } = useTranslation();
+  const { language } = useLoaderData<typeof loader>();
+  useEffect(() => {
+    // Who has just logged in may read another language than this browser's.
+    void i18n.changeLanguage(language);
+  }, [i18n, language]);
   useEffect(() => {
     document.documentElement.lang = i18n.language;
   }, [i18n.language]);

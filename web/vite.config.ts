@@ -8,7 +8,7 @@ declare module '@remix-run/node' {
   }
 }
 
-/** Built from the project's root: `remix vite:build --config web/vite.config.ts` → dist/web/{client,server}. */
+/** Built from the project's root by scripts/build.mjs, which says into which folder: {client,server} below it. */
 export default defineConfig({
   publicDir: 'web/public',
   server: { port: 5173 },
@@ -16,7 +16,7 @@ export default defineConfig({
   plugins: [
     remix({
       appDirectory: 'web',
-      buildDirectory: 'dist/web',
+      buildDirectory: process.env.NERVIO_WEB_BUILD ?? 'dist/web',
       serverModuleFormat: 'cjs',
       future: {
         v3_fetcherPersist: true,
@@ -24,7 +24,8 @@ export default defineConfig({
         v3_throwAbortReason: true,
         v3_routeConfig: true,
         v3_singleFetch: true,
-        v3_lazyRouteDiscovery: true,
+        // Every route is known from the start: a press without the network meets its own screen, not a failed discovery.
+        v3_lazyRouteDiscovery: false,
       },
     }),
     serviceWorker({ source: 'web/offline/worker/service-worker.ts', fileName: 'sw.js' }),

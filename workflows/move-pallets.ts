@@ -14,9 +14,9 @@ import type { MovePalletsActivities } from '../activities/move-pallets/activitie
 import type { Next } from '../activities/move-pallets/endings';
 import type { MoveProjections } from '../activities/move-pallets/projections';
 import type { OperationRef } from '../domain/kinds';
-import { errors, isErrorCode } from '../domain/errors';
+import { errors, isErrorCode, type ErrorCode } from '../domain/errors';
 import type { OperationError } from '../domain/operation';
-import { compensation, defaultTiming, projection, write, type Timing } from './profiles';
+import { compensation, defaultTiming, pauseOf, projection, write, type Timing } from './profiles';
 import { look } from './signals';
 
 const project = proxyLocalActivities<MoveProjections>(projection);
@@ -24,7 +24,9 @@ const project = proxyLocalActivities<MoveProjections>(projection);
 /**
  * PICK-03…05: one attempt of a pallet move. Bad pallets are found before anything is created; then the transfer is found
  * or created in Odoo by its name and driven to done. Trouble with Odoo: quick retries, then waiting until somebody says
- * «look»; what cannot go comes to rest with nothing left open in Odoo, and a person decides. A cancel undoes what is there.
+ * «look»; what cannot go comes to rest with nothing left open in Odoo, and a person decides. A cancel undoes what is there,
+ * and waits in the same way. With a queue the run goes on to the next in line once a move has ended well (decisions/009):
+ * `run` names the one that it was started for, the activities know which it has at hand.
  */
 export async function movePallets(ref: OperationRef, timing: Timing = defaultTiming): Promise<void> {
   const { workflowId, firstExecutionRunId: runId } = workflowInfo();
@@ -63,7 +65,7 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
 
   async function afterFailure(failure: ApplicationFailure): Promise<Next> {
     const code = failure.type ?? 'internal';
-    if (!isPermanent(failure)) return project.waitMove(run, { code, detail: failure.message });
+    if (!isPermanent(failure)) return waitBecauseOf(failure);
     try {
       return await rest({ code, detail: failure.message });
     } catch (error) {
@@ -71,8 +73,17 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
       // What Odoo does not let us clean up stays, and the operation keeps its place until a person has seen to it.
       if (isPermanent(cleanUp)) return project.restMove(run, { code, detail: failure.message });
       // The clean-up itself met trouble: it is tried again when Odoo answers.
-      return project.waitMove(run, { code: cleanUp.type ?? 'internal', detail: cleanUp.message });
+      return waitBecauseOf(cleanUp);
     }
+  }
+
+  let ownTroubles = 0;
+  function waitBecauseOf(failure: ApplicationFailure): Promise<Next> {
+    const code = failure.type ?? 'internal';
+    const [told] = (failure.details ?? []) as { retryAfterMs?: number }[];
+    ownTroubles = code === 'internal' ? ownTroubles + 1 : 0;
+    const wakeAfterMs = pauseOf({ code, retryAfterMs: told?.retryAfterMs }, ownTroubles, timing);
+    return project.waitMove(run, { code, detail: failure.message, wakeAfterMs });
   }
 
   async function wait(): Promise<Next> {
@@ -82,22 +93,24 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
   }
 
   async function undo(): Promise<Next> {
-    let error: OperationError;
-    try {
-      const undone = await undoing.undoTransfer(run);
-      switch (undone.end) {
-        case 'fenced':
-          return 'stop';
-        case 'nothing':
-        case 'undone':
-          return await project.endUndo(run, undone.end);
-        case 'blocked':
-          error = undone.error;
-      }
-    } catch (failure) {
-      error = { code: 'undo_failed', detail: applicationFailure(failure).message };
+    const undone = await undoing.undoTransfer(run);
+    switch (undone.end) {
+      case 'fenced':
+        return 'stop';
+      case 'nothing':
+      case 'undone':
+        return project.endUndo(run, undone.end);
+      case 'blocked':
+        return project.restMove(run, undone.error);
     }
-    return project.restMove(run, error);
+  }
+
+  let undoRounds = 0;
+  async function afterFailedUndo(failure: ApplicationFailure): Promise<Next> {
+    const away = awayCodes.includes(failure.type ?? 'internal');
+    if (!away) undoRounds++;
+    if (!isPermanent(failure) && undoRounds <= timing.undoRounds) return waitBecauseOf(failure);
+    return project.restMove(run, { code: 'undo_failed', detail: failure.message });
   }
 
   // Terminating is for ops; cancelling from the Temporal UI must not leave an operation half-done, so we go on.
@@ -116,13 +129,24 @@ export async function movePallets(ref: OperationRef, timing: Timing = defaultTim
           next = await wait();
           break;
         case 'undo':
-          next = await undo();
+          try {
+            next = await undo();
+          } catch (error) {
+            next = await afterFailedUndo(applicationFailure(error));
+          }
           break;
       }
     }
     log.info('Move at rest', { operationId: ref.operationId, attempt: ref.attempt });
   });
 }
+
+/** Odoo is not there, or lets nobody in: told once on the connection, and no reason to give up. */
+const awayCodes: readonly string[] = [
+  'odoo_unreachable',
+  'odoo_credentials',
+  'odoo_incompatible',
+] satisfies ErrorCode[];
 
 /** Trying again by itself does not help. */
 function isPermanent(failure: ApplicationFailure): boolean {

@@ -1,9 +1,17 @@
 import type { OdooPackage } from '../../connectors/odoo/packages';
+import { NervioError, type ErrorCode } from '../../domain/errors';
 import { checkPallet } from '../../domain/pallet-check';
-import { stampCatalogue } from '../../store/connections';
+import type { OdooStock } from '../../connectors/odoo/stock';
+import {
+  holdConnection,
+  readConnection,
+  stampCatalogue,
+  type ConnectionRow,
+  type ConnectionState,
+} from '../../store/connections';
 import type { Database } from '../../store/db';
 import { readLocationsByExternal, saveLocations } from '../../store/locations';
-import { savePallets } from '../../store/pallets';
+import { readClock, savePallets } from '../../store/pallets';
 import { withHeartbeat } from '../heartbeat';
 import type { OdooClients } from '../odoo-clients';
 
@@ -13,38 +21,64 @@ export interface ConnectionRef {
 }
 
 export interface CatalogueActivities {
+  /** Those that may be called: while the circuit is open nothing but the probe calls a connection. */
   listConnections(): Promise<ConnectionRef[]>;
-  /** Reads the places of a connection, and its pallets too where none was ever seen. */
+  /**
+   * Reads the places of a connection, and its pallets too where none was ever seen. While the circuit is open it fails
+   * without a call; Temporal tries again, so what a person asked for is done when the circuit closes within minutes.
+   */
   readCatalogue(input: ConnectionRef): Promise<{ locations: number; pallets: number }>;
 }
 
 const pageSize = 500;
 
-async function readLocations(
-  db: Database,
-  clients: OdooClients,
-  input: ConnectionRef,
-  signal: AbortSignal,
-): Promise<number> {
-  const { odoo } = await clients.of(input.tenantId, input.connectionId);
+/** Why a connection is not called now; null = it may be. */
+const refusals: Readonly<Record<ConnectionState, ErrorCode | null>> = {
+  unknown: null,
+  up: null,
+  down: 'odoo_unreachable',
+  credentials: 'odoo_credentials',
+  incompatible: 'odoo_incompatible',
+};
+
+/** @throws NervioError odoo_unreachable, odoo_credentials, odoo_incompatible */
+function requireCallable({ state }: ConnectionRow): void {
+  const refusal = refusals[state];
+  if (refusal) throw new NervioError(refusal, {}, { detail: `The connection is ${state}; it was not called` });
+}
+
+/** What is read, and where it is written as long as it stays the same Odoo. */
+interface Source {
+  tenantId: string;
+  connection: ConnectionRow;
+  odoo: OdooStock;
+}
+
+async function readLocations(db: Database, source: Source, signal: AbortSignal): Promise<number> {
+  const { tenantId, connection, odoo } = source;
   const seen = await odoo.listLocations(signal);
-  await db.withTenant(input.tenantId, (tx) => saveLocations(tx, input.connectionId, seen));
+  await db.withTenant(tenantId, async (tx) => {
+    await holdConnection(tx, connection);
+    await saveLocations(tx, connection.id, seen);
+  });
   return seen.length;
 }
 
 /** What was found of some packages, as the cache of scanned pallets keeps it. */
-export async function savePackages(
+async function savePackages(
   db: Database,
-  input: ConnectionRef,
+  { tenantId, connection }: Source,
   codes: string[],
   packages: OdooPackage[],
+  askedAt: Date,
 ): Promise<void> {
   const externalIds = packages.flatMap((found) => (found.locationId === null ? [] : [found.locationId]));
-  await db.withTenant(input.tenantId, async (tx) => {
-    const places = await readLocationsByExternal(tx, input.connectionId, externalIds);
+  await db.withTenant(tenantId, async (tx) => {
+    await holdConnection(tx, connection);
+    const places = await readLocationsByExternal(tx, connection.id, externalIds);
     await savePallets(
       tx,
-      input.connectionId,
+      connection.id,
       codes.map((code) => {
         const named = packages.filter((found) => found.name === code);
         const checked = checkPallet(code, named, { expected: null, destination: -1 });
@@ -56,24 +90,20 @@ export async function savePackages(
           problem: checked.problem,
         };
       }),
+      askedAt,
     );
   });
 }
 
-async function readPackages(
-  db: Database,
-  clients: OdooClients,
-  input: ConnectionRef,
-  signal: AbortSignal,
-): Promise<number> {
-  const { odoo } = await clients.of(input.tenantId, input.connectionId);
+async function readPackages(db: Database, source: Source, signal: AbortSignal): Promise<number> {
   let afterId = 0;
   let count = 0;
   for (;;) {
-    const page = await odoo.listPackages({ afterId, limit: pageSize }, signal);
+    const askedAt = await readClock(db.installation);
+    const page = await source.odoo.listPackages({ afterId, limit: pageSize }, signal);
     const last = page.at(-1);
     if (!last) return count;
-    await savePackages(db, input, [...new Set(page.map((found) => found.name))], page);
+    await savePackages(db, source, [...new Set(page.map((found) => found.name))], page, askedAt);
     count += page.length;
     afterId = last.id;
   }
@@ -83,13 +113,25 @@ async function readPackages(
 export function createCatalogueActivities(deps: { db: Database; odoo: OdooClients }): CatalogueActivities {
   const { db, odoo } = deps;
   return {
-    listConnections: () => db.definer.listConnections(),
+    async listConnections() {
+      const callable: ConnectionRef[] = [];
+      for (const ref of await db.definer.listConnections()) {
+        const connection = await db.withTenant(ref.tenantId, (tx) => readConnection(tx, ref.connectionId));
+        if (connection?.kind === 'odoo' && refusals[connection.state] === null) callable.push(ref);
+      }
+      return callable;
+    },
     readCatalogue: (input) =>
       withHeartbeat(async (signal) => {
-        const { connection } = await odoo.of(input.tenantId, input.connectionId);
-        const locations = await readLocations(db, odoo, input, signal);
-        const pallets = connection.catalogueSyncedAt ? 0 : await readPackages(db, odoo, input, signal);
-        await db.withTenant(input.tenantId, (tx) => stampCatalogue(tx, input.connectionId));
+        const source = { tenantId: input.tenantId, ...(await odoo.of(input.tenantId, input.connectionId)) };
+        const { connection } = source;
+        requireCallable(connection);
+        const locations = await readLocations(db, source, signal);
+        const pallets = connection.catalogueSyncedAt ? 0 : await readPackages(db, source, signal);
+        await db.withTenant(input.tenantId, async (tx) => {
+          await holdConnection(tx, connection);
+          await stampCatalogue(tx, connection.id);
+        });
         return { locations, pallets };
       }),
   };

@@ -35,12 +35,11 @@ export async function checkMove(
   let checked = await look();
   if (await repairGhosts(odoo, checked, signal)) checked = await look();
 
-  const places = (tx: Tx) =>
-    readLocationsByExternal(
-      tx,
-      move.connectionId,
-      checked.flatMap((pallet) => (pallet.locationId === null ? [] : [pallet.locationId])),
-    );
+  const scanned = new Map([...expected.values()].map((place) => [place.externalId, place]));
+  const places = async (tx: Tx) => {
+    const found = checked.flatMap((pallet) => (pallet.locationId === null ? [] : [pallet.locationId]));
+    return found.every((id) => scanned.has(id)) ? scanned : readLocationsByExternal(tx, move.connectionId, found);
+  };
   const end = await db.withTenant(run.tenantId, async (tx) => {
     const known = await places(tx);
     const complete = checked.every(({ locationId }) => locationId === null || known.has(locationId));
@@ -61,7 +60,9 @@ async function conclude(
   found: CheckedPallet[],
   places: Map<number, LocationRow>,
 ): Promise<CheckEnd> {
-  const superseded = new Set(await supersededPallets(tx, run.operationId));
+  // Only a scan that did not say where it saw the pallet can bring it back to where it was before a newer one.
+  const blind = move.lines.some((line) => !line.checkFrom);
+  const superseded = new Set(blind ? await supersededPallets(tx, run.operationId) : []);
   const checked = found.map((pallet) =>
     superseded.has(pallet.code) ? { ...pallet, problem: 'superseded_scan' as const } : pallet,
   );
@@ -96,7 +97,7 @@ async function conclude(
 }
 
 /** From here on something may be in Odoo, whatever becomes of the answer. */
-export async function announceCreate(tx: Tx, run: MoveRun, name: string): Promise<void> {
+async function announceCreate(tx: Tx, run: MoveRun, name: string): Promise<void> {
   await rememberOrigins(tx, run.operationId);
   await noteIn(tx, run, { step: 'creating', code: 'transfer_creating', data: { name }, outside: 'maybe' });
 }

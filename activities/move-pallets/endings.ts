@@ -1,9 +1,8 @@
 import type { Tx } from '../../store/db';
-import { moveOperation, readOperation, type OperationRow } from '../../store/operations';
-import { readMove } from '../../store/pallet-moves';
+import { moveOperation, readOperation, takeNext, type Move, type OperationRow } from '../../store/operations';
+import { readMove, type MoveRow } from '../../store/pallet-moves';
 import { expirePallets } from '../../store/pallets';
-import type { MoveMetrics } from './metrics';
-import type { MoveRun } from './ownership';
+import type { MoveRun, OwnMove } from './ownership';
 
 /** What the workflow does next. `stop`: another attempt or run owns the operation, or it is at rest. */
 export type Next = 'move' | 'undo' | 'wait' | 'stop';
@@ -11,8 +10,8 @@ export type Next = 'move' | 'undo' | 'wait' | 'stop';
 export const fence = (run: MoveRun) => ({ attempt: run.attempt, runId: run.runId });
 
 /** Pallets of an ended operation: the next scan asks Odoo. */
-export async function ended(tx: Tx, row: OperationRow, arrived: boolean): Promise<void> {
-  const move = await readMove(tx, row.id);
+export async function ended(tx: Tx, row: OperationRow, arrived: boolean, known?: MoveRow): Promise<void> {
+  const move = known ?? (await readMove(tx, row.id));
   if (!move) return;
   const codes = move.lines.map((line) => line.code);
   await expirePallets(tx, move.connectionId, codes, arrived ? move.destinationId : null);
@@ -35,7 +34,25 @@ export async function afterCancel(tx: Tx, run: MoveRun): Promise<Next> {
 }
 
 /** The last compare-and-set: synced, unless a cancel was asked for. */
-export async function settle(tx: Tx, run: MoveRun, metrics: MoveMetrics): Promise<Next> {
+export async function settle(tx: Tx, run: MoveRun): Promise<Next> {
+  return (await sync(tx, run, {})) ? 'stop' : afterCancel(tx, run);
+}
+
+/**
+ * The same for a move whose lanes are locked already, and if it `mayGoOn`, the place goes on to the next in line. Returns that
+ * operation, or what the workflow does next when there is none.
+ */
+export async function settleInTurn(tx: Tx, { run, move }: OwnMove, mayGoOn: boolean): Promise<OperationRow | Next> {
+  const row = await sync(tx, run, { move, lanesLocked: true, passesPlaceOn: mayGoOn });
+  if (!row) return afterCancel(tx, run);
+  return (mayGoOn ? await takeNext(tx, row, run) : null) ?? 'stop';
+}
+
+async function sync(
+  tx: Tx,
+  run: MoveRun,
+  { move, ...how }: { move?: MoveRow } & Pick<Move, 'lanesLocked' | 'passesPlaceOn'>,
+): Promise<OperationRow | null> {
   const row = await moveOperation(tx, run.operationId, {
     ...fence(run),
     to: 'synced',
@@ -44,9 +61,8 @@ export async function settle(tx: Tx, run: MoveRun, metrics: MoveMetrics): Promis
     step: 'settled',
     error: null,
     unlessCancelled: true,
+    ...how,
   });
-  if (!row) return afterCancel(tx, run);
-  await ended(tx, row, true);
-  await metrics.ended(tx, row);
-  return 'stop';
+  if (row) await ended(tx, row, true, move);
+  return row;
 }

@@ -7,9 +7,9 @@ export function pickingName(operation: { number: number; id: string; effect: num
   return `NV-${operation.number}-${shortId(operation.id)}-${operation.effect}`;
 }
 
-/** The transfer that brings the pallets back. */
-export function undoName(operation: { number: number; id: string; effect: number }): string {
-  return `${pickingName(operation)}-U`;
+/** The transfer that brings the pallets back; the next one has a number, once somebody cancelled it in Odoo. */
+export function undoName(operation: { number: number; id: string; effect: number; undoEffect: number }): string {
+  return `${pickingName(operation)}-U${operation.undoEffect === 1 ? '' : operation.undoEffect}`;
 }
 
 // The end of a UUIDv7 is random; its beginning is time and alike for neighbours.

@@ -3,7 +3,7 @@ import type { OdooStock } from '../../connectors/odoo/stock';
 import type { OperationError } from '../../domain/operation';
 import type { Database } from '../../store/db';
 import { readLocations } from '../../store/locations';
-import type { OperationRow } from '../../store/operations';
+import { wasUndone, type OperationRow } from '../../store/operations';
 import type { MoveRow } from '../../store/pallet-moves';
 import type { OdooClients } from '../odoo-clients';
 import { drive } from './drive';
@@ -17,14 +17,13 @@ export type UndoEnd = { end: 'nothing' | 'undone' } | { end: 'blocked'; error: O
  * The compensation of a move: looks for its transfer, cancels it when it is open, and brings the pallets back to where
  * they were when it is done. Idempotent: the way back is a transfer with a name of its own.
  */
-export async function undoMove(
-  db: Database,
-  clients: OdooClients,
-  run: MoveRun,
-  signal: AbortSignal,
-): Promise<UndoEnd> {
-  const { operation, move } = await readOwn(db, run);
-  if (operation.outside === 'none') return { end: 'nothing' };
+export async function undoMove(db: Database, clients: OdooClients, by: MoveRun, signal: AbortSignal): Promise<UndoEnd> {
+  const { run, operation, move } = await readOwn(db, by);
+  if (operation.outside === 'none') {
+    // Nothing was ever there, or this went through before and its answer was lost.
+    const undone = await db.withTenant(run.tenantId, (tx) => wasUndone(tx, operation.id));
+    return { end: undone ? 'undone' : 'nothing' };
+  }
   const { odoo } = await clients.of(run.tenantId, move.connectionId);
   const end = await cancelTransfer(db, odoo, run, operation, move, signal);
   switch (end) {
@@ -49,7 +48,7 @@ async function moveBack(
   let id: number;
   const existing = await odoo.findPicking(name, signal);
   if (existing) {
-    if (!isOurs(existing, operation.id)) return { end: 'blocked', error: { code: 'reference_taken', detail: name } };
+    if (!isOurs(existing, operation.id)) return takenByOthers(name);
     id = existing.id;
   } else {
     const packages = await odoo.findPackages(
@@ -83,10 +82,20 @@ async function moveBack(
       if (!(error instanceof OdooError) || error.class !== 'refused') throw error;
       const taken = await odoo.findPicking(name, signal);
       if (!taken) return { end: 'blocked', error: { code: 'undo_failed', detail: error.message } };
+      if (!isOurs(taken, operation.id)) return takenByOthers(name);
       id = taken.id;
     }
   }
   const driven = await drive(odoo, id, { signal });
+  if (driven.end === 'cancelled') {
+    // Someone cancelled it in Odoo. Its name is used up; a person decides whether to undo once more.
+    await note(db, run, {
+      step: 'cancelled_in_odoo',
+      code: 'cancelled_in_odoo',
+      data: { name },
+      raiseUndoEffect: true,
+    });
+  }
   if (driven.end !== 'done') {
     return {
       end: 'blocked',
@@ -95,6 +104,10 @@ async function moveBack(
   }
   await note(db, run, { step: 'moved_back', code: 'moved_back', data: { name }, outside: 'none' });
   return { end: 'undone' };
+}
+
+function takenByOthers(name: string): UndoEnd {
+  return { end: 'blocked', error: { code: 'reference_taken', detail: name } };
 }
 
 function blocked(codes: string[]): UndoEnd {

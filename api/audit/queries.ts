@@ -124,7 +124,7 @@ export async function listAudit(
        LEFT JOIN location lf ON lf.tenant_id = a.tenant_id AND lf.id = a.location_from
        LEFT JOIN location lt ON lt.tenant_id = a.tenant_id AND lt.id = a.location_to
        WHERE a.tenant_id = $1::uuid
-         AND ($2::text IS NULL OR a.entity_type = $2) AND ($3::text IS NULL OR a.entity_id = $3)
+         AND ($2::text IS NULL OR a.entity_type = $2) AND ($3::text IS NULL OR a.entity_id IN ($3, upper($3)))
          AND ($4::timestamptz IS NULL OR (a.at, a.id) < ($4::timestamptz, $5::uuid))
          AND ($8::uuid IS NULL OR a.actor_id = $8::uuid)
          AND ($6::uuid[] IS NULL OR o.site_id IS NULL OR o.site_id = ANY ($6::uuid[]))

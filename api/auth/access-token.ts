@@ -29,11 +29,34 @@ export async function signAccessToken(key: Uint8Array, claims: AccessClaims, exp
     .sign(key);
 }
 
+interface Verified {
+  claims: AccessClaims;
+  /** Epoch ms. */
+  until: number;
+}
+
+/** What a key has vouched for, by token: whoever sends a thousand requests has it checked once. */
+const verified = new WeakMap<Uint8Array, Map<string, Verified>>();
+const mostVerified = 5_000;
+
 /**
  * One algorithm, whatever the token's header says (RFC 8725 §3.1).
  * @throws NervioError token_expired, unauthenticated
  */
 export async function readAccessToken(key: Uint8Array, token: string): Promise<AccessClaims> {
+  let own = verified.get(key);
+  if (own === undefined) verified.set(key, (own = new Map<string, Verified>()));
+  const known = own.get(token);
+  if (known !== undefined && Date.now() < known.until) return known.claims;
+  own.delete(token);
+  const fresh = await verify(key, token);
+  // The oldest go first.
+  if (own.size >= mostVerified) own.delete(own.keys().next().value ?? '');
+  own.set(token, fresh);
+  return fresh.claims;
+}
+
+async function verify(key: Uint8Array, token: string): Promise<Verified> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: [algorithm],
@@ -46,7 +69,8 @@ export async function readAccessToken(key: Uint8Array, token: string): Promise<A
     if (typeof sub !== 'string' || typeof tenantId !== 'string' || typeof sid !== 'string' || role === undefined) {
       throw new NervioError('unauthenticated');
     }
-    return { sub, tenantId, role, sid, sites: Array.isArray(sites) ? sites.map(String) : null };
+    const claims = { sub, tenantId, role, sid, sites: Array.isArray(sites) ? sites.map(String) : null };
+    return { claims, until: (payload.exp ?? 0) * 1000 };
   } catch (error) {
     if (error instanceof NervioError) throw error;
     throw new NervioError(

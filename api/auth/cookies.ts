@@ -1,4 +1,4 @@
-import type {} from '@fastify/cookie';
+import type { SerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../domain/config';
 import type { IssuedSession } from './commands';
@@ -18,13 +18,22 @@ export function createSessionCookies(config: Config): SessionCookies {
   return {
     read: (request) => ({ access: request.cookies[names.access], refresh: request.cookies[names.refresh] }),
     write(reply, session) {
-      reply.setCookie(names.access, session.accessToken, { ...flags, expires: session.expiresAt });
+      put(reply, names.access, session.accessToken, { ...flags, expires: session.expiresAt });
       // The server ends a session by inactivity; the cookie only has to outlive the longest that one may be.
-      reply.setCookie(names.refresh, session.refreshToken, { ...flags, maxAge: config.session.absoluteSeconds });
+      put(reply, names.refresh, session.refreshToken, { ...flags, maxAge: config.session.absoluteSeconds });
     },
     clear(reply) {
-      reply.clearCookie(names.access, flags);
-      reply.clearCookie(names.refresh, flags);
+      for (const name of Object.values(names)) put(reply, name, '', { ...flags, expires: new Date(0) });
     },
   };
+}
+
+/**
+ * Into the headers at once, in place of one of the same name: `reply.setCookie` adds its cookies when an answer is sent,
+ * and a live feed writes its answer itself. A refresh token that never arrives is reused later, which ends the session.
+ */
+function put(reply: FastifyReply, name: string, value: string, options: SerializeOptions): void {
+  const others = [reply.getHeader('set-cookie') ?? []].flat().filter((one) => !String(one).startsWith(`${name}=`));
+  reply.removeHeader('set-cookie');
+  reply.header('set-cookie', [...others, reply.server.serializeCookie(name, value, options)]);
 }

@@ -26,6 +26,7 @@ const touchSeconds = 60;
 const maxEntries = 20_000;
 
 interface Entry {
+  tenantId: string;
   at: number;
   view: Promise<SessionView | null>;
 }
@@ -61,7 +62,7 @@ export function createSessionDirectory(db: Database, limits: Config['session']):
   const entries = new Map<string, Entry>();
 
   function look(tenantId: string, sessionId: string, read: (tx: Tx) => Promise<SessionView | null>): Entry {
-    const entry = { at: Date.now(), view: db.withTenant(tenantId, read) };
+    const entry = { tenantId, at: Date.now(), view: db.withTenant(tenantId, read) };
     entries.delete(sessionId);
     if (entries.size >= maxEntries) entries.delete(entries.keys().next().value ?? '');
     entries.set(sessionId, entry);
@@ -73,7 +74,8 @@ export function createSessionDirectory(db: Database, limits: Config['session']):
   return {
     async actor(tenantId, sessionId, background = false) {
       let entry = entries.get(sessionId);
-      if (entry === undefined || Date.now() - entry.at >= freshMs) {
+      // A token of another tenant has no part in what is remembered: the database decides.
+      if (entry === undefined || entry.tenantId !== tenantId || Date.now() - entry.at >= freshMs) {
         entry = look(tenantId, sessionId, (tx) => readSession(tx, sessionId));
       }
       const view = requireLive(await entry.view, limits);

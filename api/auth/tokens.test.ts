@@ -18,6 +18,17 @@ describe('access tokens', () => {
     await expect(readAccessToken(key, token)).rejects.toMatchObject({ code: 'token_expired' });
   });
 
+  it('end when they were good before', async () => {
+    const token = await signAccessToken(key, claims, soon());
+    expect(await readAccessToken(key, token)).toEqual(claims);
+    jest.useFakeTimers({
+      now: Date.now() + 61_000,
+      doNotFake: ['nextTick', 'setImmediate', 'setInterval', 'setTimeout', 'queueMicrotask', 'performance'],
+    });
+    await expect(readAccessToken(key, token)).rejects.toMatchObject({ code: 'token_expired' });
+    jest.useRealTimers();
+  });
+
   const signed = (alg: string, signer: Uint8Array, issuer = 'nervio', extra: object = claims) =>
     new SignJWT({ ...extra })
       .setProtectedHeader({ alg })

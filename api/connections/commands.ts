@@ -2,16 +2,16 @@ import { createHmac } from 'node:crypto';
 import type { Actor } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
 import { audit } from '../../store/audit';
-import { readConnection } from '../../store/connections';
-import { readConnectionRecords, updateConnectionSettings } from '../../store/status';
+import { goesElsewhere, readConnection, updateConnectionSettings } from '../../store/connections';
+import { readConnectionRecords } from '../../store/status';
 import { runCommand, type CommandResult } from '../command';
 import type { ApiDeps } from '../deps';
-import { viewOf } from './queries';
+import { requireScheme, viewOf } from './queries';
 import type { ConnectionChange, ConnectionView } from './schemas';
 
 /**
  * Changes where a connection goes, as whom, or its key. The watcher tries it within seconds, and what waits goes on.
- * @throws NervioError not_found, version_conflict
+ * @throws NervioError not_found, version_conflict, secret_needed, connection_in_use
  */
 export async function updateConnection(
   deps: ApiDeps,
@@ -44,8 +44,13 @@ export async function updateConnection(
       throw new NervioError('version_conflict', { version: before.version });
     }
     const settings = { ...before.settings, ...input.settings };
+    requireScheme(before.kind, settings.url);
+    // The stored key is written, never read: it does not go to an address that somebody names.
+    if (secret === undefined && goesElsewhere(before.settings, settings)) throw new NervioError('secret_needed');
     await updateConnectionSettings(tx, id, {
       settings,
+      // A mail server has no catalogue that another one could be mistaken for.
+      sameSystem: input.sameSystem ?? before.kind === 'mail',
       secret: secret === undefined ? null : deps.secrets.seal(secret, { tenantId: actor.tenantId, connectionId: id }),
     });
     await audit(tx, actor, {

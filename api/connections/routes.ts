@@ -53,7 +53,7 @@ export const connectionRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases }>
         headers: CommandHeaders,
         params: IdParams,
         body: ConnectionTrial,
-        response: { 200: TrialResult },
+        response: { 200: TrialResult, ...problems(422) },
       },
     },
     (request) => useCases.testConnection(actorOf(request), request.params.id, request.body),

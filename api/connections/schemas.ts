@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Id, Input, Instant, Nullable } from '../schemas';
 
-const Url = Type.String({ format: 'uri', pattern: '^https?://', maxLength: 300 });
+const Url = Type.String({ format: 'uri', pattern: '^(https?|smtps?)://', maxLength: 300 });
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
 /** An API key or a password; it never leaves again. */
 const Secret = Type.String({ minLength: 1, maxLength: 500 });
@@ -10,7 +10,11 @@ export const ConnectionView = Type.Object({
   id: Id(),
   kind: Type.String(),
   name: Type.String(),
-  settings: Type.Object({ url: Type.String(), database: Type.String(), login: Type.String() }),
+  settings: Type.Object({
+    url: Type.String(),
+    database: Type.String({ description: "Of an Odoo its database, of a mail server the sender's address" }),
+    login: Type.String(),
+  }),
   state: Type.Enum(['unknown', 'up', 'down', 'credentials', 'incompatible']),
   since: Instant,
   latencyMs: Nullable(Type.Integer()),
@@ -23,13 +27,18 @@ export const ConnectionView = Type.Object({
 });
 export type ConnectionView = Static<typeof ConnectionView>;
 
-/** `version` is the one that the change was made upon; without it the change is made in any case. */
+/** A new `url` or `database` needs the `secret` too. `version` is the one that the change was made upon; without it the change is made in any case. */
 export const ConnectionChange = Input({
   version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
   settings: Type.Optional(
     Input({ url: Type.Optional(Url), database: Type.Optional(Name), login: Type.Optional(Name) }),
   ),
   secret: Type.Optional(Secret),
+  sameSystem: Type.Optional(
+    Type.Boolean({
+      description: 'The address is new, the Odoo behind it is not: what is known of its places and pallets stays',
+    }),
+  ),
 });
 export type ConnectionChange = Static<typeof ConnectionChange>;
 

@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from '../../store/db';
+import { createRegistry } from '../../store/process-metrics';
 
 /** The meters of the API's process (OPS-02, OPS-03, BI-04). No tenant in any label. */
 export interface ApiMetrics {
@@ -15,8 +16,7 @@ export interface ApiMetrics {
 const hourSeconds = 3600;
 
 export function createApiMetrics(): ApiMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = createRegistry();
   const registers = [registry];
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Gauge<L>({ name, help, labelNames, registers });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
-import { kindSpecs, type TaskQueue } from '../../domain/kinds';
+import { liveQueues } from '../../domain/kinds';
 import type { Database } from '../../store/db';
 import type { ConnectionStats } from '../../store/definer';
 import { listProcesses, type ProcessRole, type ProcessRow } from '../../store/processes';
@@ -16,11 +16,6 @@ export interface Readings {
 }
 
 export const partNames = ['postgres', 'redis', 'temporal', 'dispatcher', 'worker'] as const;
-
-/** Queues that somebody has to work on: those of the kinds that there are, and our own upkeep. */
-export const servedQueues: readonly TaskQueue[] = [
-  ...new Set([...Object.values(kindSpecs).map((spec) => spec.queue), 'system' as const]),
-];
 
 /** Older than this and the hand-over is behind: the dispatcher looks every 500 ms. */
 export const outboxLateSeconds = 30;
@@ -80,7 +75,7 @@ export function createProbes(
           readings.queues = readings.queues.map((queue) => ({ ...queue, pollers: 0 }));
           return { state: 'down', latencyMs: null, detail: 'no_process' };
         }
-        readings.queues = await Promise.all(servedQueues.map((queue) => temporal.queue(queue, signal)));
+        readings.queues = await Promise.all(liveQueues.map((queue) => temporal.queue(queue, signal)));
         const idle = readings.queues.some((queue) => queue.pollers === 0);
         return idle ? { state: 'degraded', latencyMs: null, detail: 'no_pollers' } : { state: 'up', latencyMs: null };
       },

@@ -66,6 +66,8 @@ export class Readiness {
 
   private async catalogueRead(): Promise<boolean> {
     const outside = await this.db.definer.connectionStats();
-    return outside.length > 0 && outside.every(({ unread, down, toMend }) => unread <= down + toMend);
+    // A mail server has no catalogue.
+    const catalogued = outside.filter(({ kind }) => kind === 'odoo');
+    return catalogued.length > 0 && catalogued.every(({ unread, down, toMend }) => unread <= down + toMend);
   }
 }

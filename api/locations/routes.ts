@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { sendCommand } from '../command-answer';
 import { actorOf } from '../plugins/access';
 import { problems } from '../plugins/openapi';
-import { Id, Instant, Nullable, PageQuery } from '../schemas';
+import { CommandHeaders, Id, Instant, Nullable, PageQuery } from '../schemas';
 import type { UseCases } from '../use-cases';
 
 const text = Type.String({ maxLength: 64, pattern: '^[^\\u0000]*$' });
@@ -39,12 +39,13 @@ export const locationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases }> =
       schema: {
         tags: ['pallets'],
         summary: 'Read the catalogue of chambers from Odoo now',
-        response: { 202: Type.Object({ state: Type.String() }), ...problems(422) },
+        headers: CommandHeaders,
+        response: { 202: Type.Object({ state: Type.String() }), ...problems(409, 422) },
       },
     },
     async (request, reply) => {
-      // sync/* carries no key of its own (HTTP contract): the request's id makes it a command like any other.
-      return sendCommand(reply, await useCases.syncLocations(actorOf(request), request.id));
+      const key = request.headers['idempotency-key'];
+      return sendCommand(reply, await useCases.syncLocations(actorOf(request), key));
     },
   );
 };

@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
+import { audit } from '../../store/audit';
 import { findOdooConnection } from '../../store/connections';
 import { listDestinations } from '../../store/locations';
 import { addCatalogueSync } from '../../store/outbox';
@@ -82,6 +83,11 @@ export async function syncLocations(
     const connection = await findOdooConnection(tx);
     if (!connection) throw new NervioError('no_connection');
     await addCatalogueSync(tx, connection.id);
+    await audit(tx, actor, {
+      action: 'connection.catalogue_asked',
+      entityType: 'connection',
+      entityId: connection.id,
+    });
     return { status: 202, body: { state: 'pending' } };
   });
 }

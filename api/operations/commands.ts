@@ -1,13 +1,22 @@
 import { seesSite, type Actor } from '../../domain/access';
 import { choicesOf } from '../../domain/choices';
 import { NervioError } from '../../domain/errors';
-import type { OperationState, RetryChoice } from '../../domain/operation';
+import { kindSpecs, type CancelMeaning } from '../../domain/kinds';
+import { finalStates, type OperationChoice, type OperationState, type RetryChoice } from '../../domain/operation';
 import { audit } from '../../store/audit';
 import type { Tx } from '../../store/db';
 import { findLocation } from '../../store/locations';
-import { lockOperation, moveOperation, newAttempt, requestCancel, type OperationRow } from '../../store/operations';
+import { lanesOf } from '../../store/operation-lanes';
+import {
+  lockOperation,
+  moveOperation,
+  newAttempt,
+  requestCancel,
+  wasUndone,
+  type OperationRow,
+} from '../../store/operations';
 import { addLook } from '../../store/outbox';
-import { acceptFoundPlaces, palletLanes, readMove, type MoveRow } from '../../store/pallet-moves';
+import { acceptFoundPlaces, readMove, type MoveRow } from '../../store/pallet-moves';
 import { runCommand, type CommandResult } from '../command';
 import type { ApiDeps } from '../deps';
 import { acceptMove } from '../pallets/commands';
@@ -17,23 +26,22 @@ export interface OperationAnswer {
   state: OperationState;
 }
 
-async function lockVisible(tx: Tx, actor: Actor, id: string): Promise<{ operation: OperationRow; move: MoveRow }> {
+/** With its move, when it is one. */
+async function lockVisible(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+): Promise<{ operation: OperationRow; move: MoveRow | null; choices: OperationChoice[] }> {
   const operation = await lockOperation(tx, id);
   if (!operation || !seesSite(actor, operation.siteId)) throw new NervioError('not_found');
-  const move = await readMove(tx, id);
-  if (!move) throw new NervioError('not_found');
-  return { operation, move };
+  const move = operation.kind === 'move_pallets' ? await readMove(tx, id) : null;
+  const problems = move?.lines.map((line) => line.problem) ?? [];
+  return { operation, move, choices: choicesOf({ ...operation, problems }) };
 }
 
-const lanesOf = (move: MoveRow): string[] =>
-  palletLanes(
-    move.connectionId,
-    move.lines.map((line) => line.code),
-  );
-
 /**
- * A person decides about an operation at rest: once more; from where the pallets are now; or the good ones alone, which
- * is a new operation that replaces this one.
+ * A person decides about an operation at rest: once more; from where the pallets are now; the good ones alone, which is a
+ * new operation that replaces this one; or that a move which could not be undone stands.
  * @throws NervioError not_found, not_retryable, choice_not_offered
  */
 export async function retryOperation(
@@ -46,10 +54,9 @@ export async function retryOperation(
   const path = `/api/v1/operations/${id}/retry`;
   const command = { actor, permission: 'operations.act', key, method: 'POST', path, body: input } as const;
   return runCommand(deps, command, async (tx) => {
-    const { operation, move } = await lockVisible(tx, actor, id);
+    const { operation, move, choices: offered } = await lockVisible(tx, actor, id);
     if (operation.state !== 'needs_attention') throw new NervioError('not_retryable', { state: operation.state });
     const choice = input.choice ?? 'again';
-    const offered = choicesOf({ ...operation, problems: move.lines.map((line) => line.problem) });
     if (!offered.includes(choice)) throw new NervioError('choice_not_offered', { offered });
     await audit(tx, actor, {
       action: `operation.retry.${choice}`,
@@ -58,13 +65,14 @@ export async function retryOperation(
       operationId: id,
       before: { state: operation.state, attempt: operation.attempt, error: operation.error },
     });
-    if (choice === 'others') return replaceByOthers(tx, actor, operation, move);
+    if (choice === 'others' && move) return replaceByOthers(tx, actor, operation, move);
     if (choice === 'from_current') await acceptFoundPlaces(tx, id);
     const row = await newAttempt(tx, operation, 'pending', {
       code: 'retried',
       data: { choice },
       actorId: actor.userId,
-      lanes: lanesOf(move),
+      lanes: await lanesOf(tx, operation),
+      takesBackCancel: choice === 'as_is',
     });
     return { status: 202, body: { operationId: id, state: row.state }, operationId: id };
   });
@@ -95,7 +103,8 @@ async function replaceByOthers(tx: Tx, actor: Actor, operation: OperationRow, mo
 /**
  * Cancels an operation. What has left no trace outside ends at once; a running attempt is told and undoes what is there;
  * one at rest with something left outside gets an attempt that undoes it.
- * @throws NervioError not_found, already_final
+ * A sale cannot: its rows were written when it was accepted. What works on our own tables only, as long as nothing has begun.
+ * @throws NervioError not_found, already_final, use_void, choice_not_offered
  */
 export async function cancelOperation(
   deps: ApiDeps,
@@ -106,8 +115,8 @@ export async function cancelOperation(
   const path = `/api/v1/operations/${id}/cancel`;
   const command = { actor, permission: 'operations.act', key, method: 'POST', path, body: null } as const;
   return runCommand(deps, command, async (tx) => {
-    const { operation, move } = await lockVisible(tx, actor, id);
-    const row = await cancel(tx, actor, operation, lanesOf(move));
+    const { operation, choices: offered } = await lockVisible(tx, actor, id);
+    const row = await cancelAs(kindSpecs[operation.kind].cancel, tx, actor, operation, offered);
     await audit(tx, actor, {
       action: 'operation.cancel',
       entityType: 'operation',
@@ -120,7 +129,26 @@ export async function cancelOperation(
   });
 }
 
-async function cancel(tx: Tx, actor: Actor, operation: OperationRow, lanes: string[]): Promise<OperationRow> {
+async function cancelAs(
+  meaning: CancelMeaning,
+  tx: Tx,
+  actor: Actor,
+  operation: OperationRow,
+  offered: OperationChoice[],
+): Promise<OperationRow> {
+  switch (meaning) {
+    case 'undo':
+      return cancel(tx, actor, operation);
+    case 'void':
+      throw new NervioError('use_void', { state: operation.state });
+    case 'before_start':
+      if (finalStates.includes(operation.state)) throw new NervioError('already_final', { state: operation.state });
+      if (!offered.includes('cancel')) throw new NervioError('choice_not_offered', { offered });
+      return end(tx, actor, operation);
+  }
+}
+
+async function cancel(tx: Tx, actor: Actor, operation: OperationRow): Promise<OperationRow> {
   const untouched = operation.outside === 'none' && operation.runId === null;
   switch (operation.state) {
     case 'synced':
@@ -131,8 +159,13 @@ async function cancel(tx: Tx, actor: Actor, operation: OperationRow, lanes: stri
       // It is being undone already.
       return operation;
     case 'needs_attention':
-      if (operation.outside === 'none') return end(tx, actor, operation);
-      return newAttempt(tx, operation, 'compensating', { code: 'compensating', actorId: actor.userId, lanes });
+      // Undone already, and stopped before it said so: the next attempt says it.
+      if (operation.outside === 'none' && !(await wasUndone(tx, operation.id))) return end(tx, actor, operation);
+      return newAttempt(tx, operation, 'compensating', {
+        code: 'compensating',
+        actorId: actor.userId,
+        lanes: await lanesOf(tx, operation),
+      });
     case 'pending':
     case 'waiting':
     case 'syncing': {

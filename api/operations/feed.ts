@@ -133,6 +133,8 @@ export function createFeed(db: Database, onError: (error: unknown) => void): Fee
       feed.subscribers.add(subscriber);
       feed.look();
       return () => {
+        // The second time this tenant's feed may be another one already.
+        if (subscriber.left) return;
         subscriber.left = true;
         feed.subscribers.delete(subscriber);
         if (feed.subscribers.size > 0) return;

@@ -19,7 +19,7 @@ export interface OperationPage {
 
 const number = /^\d{1,18}$/;
 
-/** Newest first. `q` finds by pallet code, its beginning, or the operation's number. */
+/** Newest first. `q` finds by pallet code, its beginning, or the number of the operation or the sale. */
 export async function listOperations(deps: ApiDeps, actor: Actor, query: OperationQuery): Promise<OperationPage> {
   requirePermission(actor, 'operations.read');
   const { cursor, limit = 50, ...filter } = query;

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { seesSite } from '../../domain/access';
+import { can, seesSite } from '../../domain/access';
+import { NervioError } from '../../domain/errors';
+import type { SessionDirectory } from '../auth/sessions';
 import { sendCommand } from '../command-answer';
 import { actorOf } from '../plugins/access';
 import { problems } from '../plugins/openapi';
@@ -16,10 +18,11 @@ import {
 } from './schemas';
 import { sendEvents } from './stream';
 
-export const operationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases; feed: Feed }> = async (
-  app,
-  { useCases, feed },
-) => {
+export const operationRoutes: FastifyPluginAsyncTypebox<{
+  useCases: UseCases;
+  feed: Feed;
+  sessions: SessionDirectory;
+}> = async (app, { useCases, feed, sessions }) => {
   app.get(
     '/operations',
     {
@@ -50,15 +53,26 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases; fe
       },
     },
     (request, reply) => {
-      const actor = actorOf(request);
-      sendEvents(request, reply, (listener) =>
-        feed.subscribe(actor.tenantId, request.headers['last-event-id'] ?? null, {
-          onReset: listener.onReset,
-          onChange: (event) => {
-            if (seesSite(actor, event.change.siteId)) listener.onChange(event);
-          },
-        }),
-      );
+      let actor = actorOf(request);
+      sendEvents(request, reply, {
+        subscribe: (listener) =>
+          feed.subscribe(actor.tenantId, request.headers['last-event-id'] ?? null, {
+            onReset: listener.onReset,
+            onChange: (event) => {
+              if (seesSite(actor, event.change.siteId)) listener.onChange(event);
+            },
+          }),
+        // Who was locked out, or sees fewer sites by now, hears no more than that.
+        isWelcome: async () => {
+          try {
+            actor = await sessions.actor(actor.tenantId, actor.sessionId, true);
+            return can(actor, 'operations.read');
+          } catch (error) {
+            if (error instanceof NervioError && error.code === 'session_ended') return false;
+            throw error;
+          }
+        },
+      });
     },
   );
 
@@ -82,7 +96,7 @@ export const operationRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases; fe
       config: { permission: 'operations.act' },
       schema: {
         tags: ['operations'],
-        summary: 'Decide about an operation that needs attention: again, from_current, others',
+        summary: 'Decide about an operation that needs attention: again, from_current, others, as_is',
         headers: CommandHeaders,
         params: IdParams,
         body: RetryBody,

@@ -36,6 +36,17 @@ const summary = {
   error: Nullable(OperationErrorSchema),
   pallets: Type.Object({ count: Type.Integer(), codes: Type.Array(Type.String()) }),
   destination: Nullable(Type.Object({ id: Id(), name: Type.String(), barcode: Nullable(Type.String()) })),
+  subject: Nullable(
+    Type.Object(
+      {
+        id: Id(),
+        label: Type.String({ description: 'A sale: its till and number; an import: its file; prices: from → to' }),
+        count: Type.Integer({ description: 'Lines of a sale, rows of a file, prices' }),
+        total: Nullable(Type.Object({ amount: Type.Integer(), currency: Type.String() })),
+      },
+      { description: 'What it is about when it moves no pallets' },
+    ),
+  ),
   cancelRequested: Type.Boolean(),
 };
 
@@ -87,7 +98,7 @@ export const OperationListQuery = Type.Object({
     Type.String({
       maxLength: 64,
       pattern: '^[^\\u0000]*$',
-      description: "A pallet's code or its beginning, or a number",
+      description: "A pallet's code or its beginning, or the number of an operation or a sale",
     }),
   ),
 });

@@ -5,10 +5,10 @@ import type { OperationState } from '../../domain/operation';
 import { audit } from '../../store/audit';
 import { findOdooConnection } from '../../store/connections';
 import type { Tx } from '../../store/db';
-import { findLocation, isLegalDestination, type LocationRow } from '../../store/locations';
+import { findPlaces, isLegalDestination, type LocationRow } from '../../store/locations';
 import { acceptOperation, type OperationRow } from '../../store/operations';
 import { insertMove, palletLanes } from '../../store/pallet-moves';
-import { openDestinations, palletFreshMs, readPallets } from '../../store/pallets';
+import { palletFreshMs, placeOf, readOutlooks, readPallets } from '../../store/pallets';
 import { runCommand, type CommandResult } from '../command';
 import type { ApiDeps } from '../deps';
 
@@ -56,15 +56,10 @@ export async function acceptPalletMove(
   } as const;
   return runCommand(deps, command, async (tx) => {
     const pallets = scanned(input.pallets);
-    const connection = await findOdooConnection(tx);
+    // Held first: its places are read as they are for as long as it goes to this Odoo.
+    const connection = await findOdooConnection(tx, 'hold');
     if (!connection) throw new NervioError('no_connection');
-    const destination = await findLocation(
-      tx,
-      connection.id,
-      uuid.test(input.destination) ? { id: input.destination } : { barcode: input.destination.trim() },
-    );
-    if (!destination || !isLegalDestination(destination))
-      throw new NervioError('unknown_location', { destination: input.destination });
+    const destination = await placesOf(tx, connection.id, input.destination.trim(), pallets);
     const siteId = await siteOf(tx, actor, input.siteId ?? null);
     const operation = await acceptMove(tx, actor, {
       connectionId: connection.id,
@@ -92,7 +87,7 @@ export async function acceptMove(
 ): Promise<OperationRow> {
   const codes = move.pallets.map((pallet) => pallet.code);
   const known = await readPallets(tx, move.connectionId, codes);
-  const open = await openDestinations(tx, codes);
+  const open = await readOutlooks(tx, move.connectionId, codes);
   refuseKnownProblems(move.pallets, move.destination, known, open);
 
   const id = uuidv7();
@@ -125,12 +120,32 @@ export async function acceptMove(
       action: 'pallet.move',
       entityType: 'pallet',
       entityId: pallet.code,
-      locationFrom: pallet.from ?? open.get(pallet.code)?.locationId ?? known.get(pallet.code)?.locationId ?? null,
+      locationFrom: pallet.from ?? placeOf(known.get(pallet.code), open.get(pallet.code)),
       locationTo: move.destination.id,
       operationId: id,
     })),
   );
   return operation;
+}
+
+/**
+ * The destination, once it is certain that every place is one of this Odoo's. A pallet may have been scanned in a place
+ * that is archived, or of any usage; put it may be only into a legal one.
+ */
+async function placesOf(tx: Tx, connectionId: string, named: string, pallets: ScannedPallet[]): Promise<LocationRow> {
+  const from = [...new Set(pallets.flatMap((pallet) => pallet.from ?? []))];
+  const byId = uuid.test(named) ? named.toLowerCase() : null;
+  const places = await findPlaces(tx, connectionId, {
+    ids: byId === null ? from : [byId, ...from],
+    barcode: byId === null ? named : null,
+  });
+  const destination = places.find((place) => (byId === null ? place.barcode === named : place.id === byId));
+  if (!destination || !isLegalDestination(destination))
+    throw new NervioError('unknown_location', { destination: named });
+  const known = new Set(places.map((place) => place.id));
+  const unknown = from.filter((id) => !known.has(id));
+  if (unknown.length > 0) throw new NervioError('unknown_location', { from: unknown });
+  return destination;
 }
 
 function scanned(pallets: PalletMoveInput['pallets']): ScannedPallet[] {
@@ -143,7 +158,7 @@ function scanned(pallets: PalletMoveInput['pallets']): ScannedPallet[] {
     if (code === '') throw new NervioError('no_pallets');
     if (seen.has(code)) twice.add(code);
     seen.add(code);
-    return { code, from: typeof pallet === 'string' ? null : (pallet.from ?? null) };
+    return { code, from: typeof pallet === 'string' ? null : (pallet.from?.toLowerCase() ?? null) };
   });
   if (twice.size > 0) throw new NervioError('duplicate_pallet', { pallets: [...twice] });
   return list;
@@ -153,7 +168,7 @@ function refuseKnownProblems(
   pallets: ScannedPallet[],
   destination: LocationRow,
   known: Awaited<ReturnType<typeof readPallets>>,
-  open: Awaited<ReturnType<typeof openDestinations>>,
+  open: Awaited<ReturnType<typeof readOutlooks>>,
 ): void {
   const fresh = Date.now() - palletFreshMs;
   const row = (code: string) => {
@@ -162,9 +177,7 @@ function refuseKnownProblems(
   };
   const absent = pallets.filter(({ code }) => row(code)?.problem === 'unknown_pallet' && !open.has(code));
   if (absent.length > 0) throw new NervioError('unknown_pallet', { pallets: absent.map(({ code }) => code) });
-  const there = pallets.filter(
-    ({ code, from }) => (from ?? open.get(code)?.locationId ?? row(code)?.locationId) === destination.id,
-  );
+  const there = pallets.filter(({ code, from }) => (from ?? placeOf(row(code), open.get(code))) === destination.id);
   if (there.length > 0) throw new NervioError('same_location', { pallets: there.map(({ code }) => code) });
 }
 

@@ -1,10 +1,19 @@
 import type { Actor } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
 import { checkPallet, type PalletProblem } from '../../domain/pallet-check';
-import { findOdooConnection, type ConnectionRow } from '../../store/connections';
+import { findOdooConnection, holdsStill, type ConnectionRow } from '../../store/connections';
 import { readLocations, readLocationsByExternal, type LocationRow } from '../../store/locations';
 import { addCatalogueSync } from '../../store/outbox';
-import { openDestinations, palletFreshMs, readPallets, savePallets, type PalletRow } from '../../store/pallets';
+import {
+  palletFreshMs,
+  placeOf,
+  readClock,
+  readOutlooks,
+  readPallets,
+  savePallets,
+  type Outlook,
+  type PalletRow,
+} from '../../store/pallets';
 import type { ApiDeps } from '../deps';
 import { requirePermission } from '../permission';
 
@@ -12,11 +21,11 @@ export interface ScannedPalletView {
   code: string;
   weightKg: number | null;
   product: string | null;
-  /** Where it is, or where an open move will put it. Null: nowhere. */
+  /** Where it is, or where an open move will put it. Null: nowhere, or nobody can say before a person has decided. */
   location: { id: string; name: string; barcode: string | null } | null;
   /** What keeps it from being moved; a code of the error catalogue. */
   problem: string | null;
-  /** The open move that will put it at `location`. */
+  /** The open move that will put it at `location`, forward or by being undone. */
   pendingOperationId: string | null;
   asOf: string;
   /** Odoo did not answer; this is what it said at `asOf`. */
@@ -30,16 +39,19 @@ interface Known {
   connection: ConnectionRow;
   pallet: PalletRow | null;
   location: LocationRow | null;
-  open: { locationId: string; operationId: string } | null;
+  open: Outlook | null;
 }
+
+const isFresh = (pallet: PalletRow | null): boolean =>
+  pallet !== null && Date.now() - pallet.fetchedAt.getTime() < palletFreshMs;
 
 async function readKnown(deps: ApiDeps, tenantId: string, code: string): Promise<Known> {
   return deps.db.withTenant(tenantId, async (tx) => {
     const connection = await findOdooConnection(tx);
     if (!connection) throw new NervioError('no_connection');
     const pallet = (await readPallets(tx, connection.id, [code])).get(code) ?? null;
-    const open = (await openDestinations(tx, [code])).get(code) ?? null;
-    const at = open?.locationId ?? pallet?.locationId;
+    const open = (await readOutlooks(tx, connection.id, [code])).get(code) ?? null;
+    const at = placeOf(pallet, open);
     const location = at ? ((await readLocations(tx, [at])).get(at) ?? null) : null;
     return { connection, pallet, location, open };
   });
@@ -54,12 +66,15 @@ export async function scanPallet(deps: ApiDeps, actor: Actor, code: string): Pro
   requirePermission(actor, 'pallets.read');
   const { tenantId } = actor;
   let known = await readKnown(deps, tenantId, code);
-  const fresh = known.pallet !== null && Date.now() - known.pallet.fetchedAt.getTime() < palletFreshMs;
-  deps.cacheHits.count(fresh);
-  let stale = false;
-  if (!fresh) {
-    stale = !(await refresh(deps, tenantId, known.connection, code));
-    if (!stale) known = await readKnown(deps, tenantId, code);
+  let stale = !isFresh(known.pallet);
+  deps.cacheHits.count(!stale);
+  const signal = AbortSignal.timeout(readMs);
+  // An answer that was overtaken (the pallet's move ended while Odoo was asked) is worth one more question.
+  for (let asked = 0; stale && asked < 2; asked++) {
+    const outcome = await refresh(deps, tenantId, known.connection, code, signal);
+    if (outcome === 'unanswered') break;
+    known = await readKnown(deps, tenantId, code);
+    stale = outcome === 'overtaken' && !isFresh(known.pallet);
   }
   const { pallet, location, open } = known;
   if (!pallet) throw new NervioError('unavailable', { code: 'odoo_unreachable' });
@@ -76,22 +91,27 @@ export async function scanPallet(deps: ApiDeps, actor: Actor, code: string): Pro
   };
 }
 
-/** Asks Odoo and writes down what it says. False: it could not be asked. */
-async function refresh(deps: ApiDeps, tenantId: string, connection: ConnectionRow, code: string): Promise<boolean> {
-  if (connection.state !== 'up' && connection.state !== 'unknown') return false;
-  const ref = { tenantId, connectionId: connection.id };
+/** Asks Odoo and writes down what it says, unless something newer is known by then. */
+async function refresh(
+  deps: ApiDeps,
+  tenantId: string,
+  connection: ConnectionRow,
+  code: string,
+  signal: AbortSignal,
+): Promise<'written' | 'overtaken' | 'unanswered'> {
+  if (connection.state !== 'up' && connection.state !== 'unknown') return 'unanswered';
+  const { id: connectionId, maxConcurrency } = connection;
+  const askedAt = await readClock(deps.db.installation);
   let packages: Awaited<ReturnType<ApiDeps['pallets']['find']>>;
   try {
-    packages = await deps.pallets.find(ref, code, AbortSignal.timeout(readMs));
+    packages = await deps.pallets.find({ tenantId, connectionId, maxConcurrency }, code, signal);
   } catch (error) {
-    deps.log.info(
-      { err: error, connectionId: connection.id },
-      'pallet not read from Odoo, answering from what is known',
-    );
-    return false;
+    deps.log.info({ err: error, connectionId }, 'pallet not read from Odoo, answering from what is known');
+    return 'unanswered';
   }
   const checked = checkPallet(code, packages, { expected: null, destination: -1 });
-  await deps.db.withTenant(tenantId, async (tx) => {
+  return deps.db.withTenant(tenantId, async (tx) => {
+    if (!(await holdsStill(tx, connection))) return 'overtaken';
     // A place that our catalogue does not know yet: it is read anew, and the next scan knows it.
     const places = await readLocationsByExternal(
       tx,
@@ -99,15 +119,14 @@ async function refresh(deps: ApiDeps, tenantId: string, connection: ConnectionRo
       checked.locationId === null ? [] : [checked.locationId],
     );
     if (checked.locationId !== null && places.size === 0) await addCatalogueSync(tx, connection.id);
-    await savePallets(tx, connection.id, [
-      {
-        code,
-        weightKg: checked.weightKg,
-        product: packages.length === 1 ? (packages[0]!.quants[0]?.productName ?? null) : null,
-        locationId: checked.locationId === null ? null : (places.get(checked.locationId)?.id ?? null),
-        problem: checked.problem satisfies PalletProblem | null,
-      },
-    ]);
+    const seen = {
+      code,
+      weightKg: checked.weightKg,
+      product: packages.length === 1 ? (packages[0]!.quants[0]?.productName ?? null) : null,
+      locationId: checked.locationId === null ? null : (places.get(checked.locationId)?.id ?? null),
+      problem: checked.problem satisfies PalletProblem | null,
+    };
+    const written = await savePallets(tx, connection.id, [seen], askedAt);
+    return written.length > 0 ? 'written' : 'overtaken';
   });
-  return true;
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { can } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
@@ -43,10 +43,12 @@ export const accessPlugin = fp(
   { name: 'access', dependencies: ['auth', 'limits'] },
 );
 
-async function requireAccess(request: FastifyRequest): Promise<void> {
+async function requireAccess(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { permission, public: open } = request.routeOptions.config;
   if (open) return;
   if (request.actor === null) throw request.authError ?? new NervioError('unauthenticated');
+  // A device keeps copies: it has to know whose answer this is, should somebody have logged in elsewhere in another tab.
+  reply.header('nervio-tenant', request.actor.tenantId);
   if (permission !== undefined && !can(request.actor, permission)) throw new NervioError('forbidden', { permission });
 }
 

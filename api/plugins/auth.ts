@@ -7,6 +7,11 @@ import { createSessionCookies } from '../auth/cookies';
 import type { ApiDeps } from '../deps';
 import { requireSameOrigin } from './csrf';
 
+/** A screen that asks by itself says so: it does not keep its session awake (AUTH-07). */
+function isBackground(request: FastifyRequest): boolean {
+  return request.routeOptions.config.background === true || request.headers['nervio-background'] !== undefined;
+}
+
 /**
  * Finds out who asks: `Authorization: Bearer`, or the cookies of the web app. An access cookie that has expired is
  * renewed here with the refresh cookie, so pages never see it; parallel requests get the same successor. It refuses
@@ -25,8 +30,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       const token = /^Bearer +([^\s]+) *$/i.exec(header)?.[1];
       if (token === undefined) throw new NervioError('unauthenticated');
       const claims = await readAccessToken(deps.accessKey, token);
-      const { background } = request.routeOptions.config;
-      request.actor = await deps.sessions.actor(claims.tenantId, claims.sid, background);
+      request.actor = await deps.sessions.actor(claims.tenantId, claims.sid, isBackground(request));
       request.credential = 'bearer';
     }
 
@@ -34,7 +38,7 @@ export const authPlugin = fp<{ deps: ApiDeps }>(
       const { access, refresh: refreshToken } = cookies.read(request);
       if (access === undefined && refreshToken === undefined) return;
       request.credential = 'cookie';
-      const { background } = request.routeOptions.config;
+      const background = isBackground(request);
       try {
         if (access === undefined) throw new NervioError('token_expired');
         const claims = await readAccessToken(deps.accessKey, access);

@@ -7,9 +7,10 @@ import type { Counter } from './counter';
 const windowMs = 60_000;
 
 /** The plugin's store over our counter, which goes on counting in this process while Redis is gone. */
-function storeOf(counter: Counter): new (options: FastifyRateLimitOptions) => FastifyRateLimitStore {
+function storeOf(anonymous: Counter, users: Counter): new (options: FastifyRateLimitOptions) => FastifyRateLimitStore {
   return class CounterStore implements FastifyRateLimitStore {
     incr(key: string, done: (error: Error | null, result?: { current: number; ttl: number }) => void): void {
+      const counter = key.startsWith('user:') ? users : anonymous;
       counter.hit(key, windowMs).then(
         ({ count, ttlMs }) => done(null, { current: count, ttl: ttlMs }),
         (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
@@ -31,7 +32,7 @@ export const limitsPlugin = fp<{ deps: ApiDeps }>(
     const { anonymousPerMinute, userPerMinute } = deps.config.limits;
     await app.register(rateLimit, {
       global: true,
-      store: storeOf(deps.requests),
+      store: storeOf(deps.requests, deps.userRequests),
       timeWindow: windowMs,
       enableDraftSpec: true,
       keyGenerator: (request) =>

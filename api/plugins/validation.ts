@@ -4,9 +4,19 @@ import fp from 'fastify-plugin';
 import { NervioError } from '../../domain/errors';
 
 /** RFC 3339 with what PostgreSQL takes too: a year from 1 on, an offset that exists on earth. */
-const instant = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/i;
+const instant = /^(?!0000)(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/i;
 
-export const isInstant = (text: string): boolean => instant.test(text) && !Number.isNaN(Date.parse(text));
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function lastDay(year: number, month: number): number {
+  // The calendar repeats after 400 years; of the first hundred Date makes others.
+  return new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+}
+
+export function isInstant(text: string): boolean {
+  const [year, month, day] = (instant.exec(text)?.slice(1, 4) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  return day <= lastDay(year, month) && !Number.isNaN(Date.parse(text));
+}
 
 /** NUL and halves of characters: JSON can carry them, PostgreSQL cannot keep them. */
 const unstorable = /\u0000|\p{Surrogate}/u;
@@ -38,6 +48,8 @@ export const validationPlugin = fp(
     app.setValidatorCompiler(({ schema, httpPart }) =>
       (httpPart === 'body' ? asSent : asText).compile(schema as Record<string, unknown>),
     );
+    // JSON only; Fastify's own reader of plain text would have it pass as a body.
+    app.removeContentTypeParser('text/plain');
     app.addHook('preValidation', async (request) => {
       // Raw bodies (forms of the web app) are not ours to read.
       const body = Buffer.isBuffer(request.body) ? null : findUnstorable(request.body, 'body');

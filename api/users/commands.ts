@@ -26,7 +26,7 @@ export async function createUser(
     key,
     method: 'POST',
     path: '/api/v1/users',
-    body: input,
+    body: hidden(deps, input),
   } as const;
   return runCommand(deps, command, async (tx) => {
     const email = input.email.trim().toLowerCase();

@@ -43,6 +43,16 @@ export function cpuShares(before: CpuTimes, after: CpuTimes, seconds: number): s
     .join(', ');
 }
 
+/** «api 210 µs, postgres 180 µs»: CPU time of each part for one of `count`. */
+export function cpuEach(before: CpuTimes, after: CpuTimes, count: number): string {
+  return [...after]
+    .map(([name, time]) => ({ name, micros: ((time - (before.get(name) ?? 0)) / count) * 1_000_000 }))
+    .filter(({ micros }) => micros >= 5)
+    .sort((a, b) => b.micros - a.micros)
+    .map(({ name, micros }) => `${name} ${micros.toFixed(0)} µs`)
+    .join(', ');
+}
+
 /** CPU ms between two readings, all parts but the load. */
 export function cpuMs(before: CpuTimes, after: CpuTimes): number {
   let sum = 0;

@@ -9,6 +9,10 @@ export interface BenchEnvironment {
   /** What bench/lib/odoo-clock.ts writes in the worker. */
   odooClock: string;
   chromium: string;
+  /** Environment of Nervio's own processes, to start more of them. */
+  partEnv: Record<string, string>;
+  /** Node's options for the API. */
+  apiOptions: string[];
   /** Few iterations: for trying the benchmark itself, not for results. */
   quick: boolean;
   versions: Record<string, string>;
@@ -27,6 +31,8 @@ export function benchEnvironment(): BenchEnvironment {
     runDir: read('NERVIO_BENCH_RUN_DIR'),
     odooClock: read('NERVIO_BENCH_ODOO_CLOCK'),
     chromium: read('NERVIO_BENCH_CHROMIUM'),
+    partEnv: JSON.parse(read('NERVIO_BENCH_PART_ENV')) as Record<string, string>,
+    apiOptions: JSON.parse(read('NERVIO_BENCH_API_OPTIONS')) as string[],
     quick: read('NERVIO_BENCH_QUICK') === '1',
     versions: JSON.parse(read('NERVIO_BENCH_VERSIONS')) as Record<string, string>,
   };

@@ -16,6 +16,9 @@ export interface DrainRun {
   busy: number;
   movesPerSecond: number;
   spanMs: number;
+  /** From a place that came free to its next move being taken up, median and P95, ms. */
+  gapMs: number;
+  gapP95Ms: number;
 }
 
 /** Moves accepted while Odoo is down; then it comes back, the watcher sees it, and they drain through `limit` places. */
@@ -43,6 +46,9 @@ export async function drain(
   const first = Math.min(...times('taken'));
   const last = Math.max(...times('synced'));
   const wallMs = last - first;
+  const taken = times('taken').sort((a, b) => a - b);
+  const freed = times('synced').sort((a, b) => a - b);
+  const gaps = taken.slice(limit).map((at, index) => at - freed[index]!);
   const calls = readCalls(parts.odooClock, first, last);
   return {
     moves: count,
@@ -50,6 +56,8 @@ export async function drain(
     full: (timeOf(calls) / (limit * wallMs)) * 100,
     busy: (unionOf(calls) / wallMs) * 100,
     movesPerSecond: count / (wallMs / 1000),
+    gapMs: median(gaps),
+    gapP95Ms: gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.95)] ?? NaN,
     spanMs: median(timelines.map((timeline) => timeline.get('synced')! - timeline.get('taken')!)),
   };
 }

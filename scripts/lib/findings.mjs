@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, statSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync, statfsSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { closedFolder } from './postgres.mjs';
@@ -188,13 +188,4 @@ export function healthFindings({ parts, outside, outbox }) {
     );
   }
   return found;
-}
-
-/** @param {string} file @returns {{pid: number, started: string} | undefined} */
-export function lockHolder(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

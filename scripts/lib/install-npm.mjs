@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha } from './hash.mjs';
 import { modulePath, root } from './paths.mjs';
@@ -24,7 +24,7 @@ export function checkNode(version = process.versions.node) {
 /** What `node_modules` must match: the lock file, and the Node ABI and platform that native parts were chosen for. */
 const wanted = () => sha(readFileSync(lockFile), process.versions.modules, process.platform, process.arch);
 
-/** @typedef {{version?: string, optional?: boolean, link?: boolean}} Locked */
+/** @typedef {{version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[]}} Locked */
 /** @param {string} file @returns {Record<string, Locked>} */
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
@@ -50,22 +50,27 @@ export function npmIsInstalled() {
   return true;
 }
 
-/** How many packages lie in node_modules, to show how far `npm ci` is. */
-function countInstalled() {
-  let count = 0;
-  for (const name of existsSync(modulePath('')) ? readdirSync(modulePath('')) : []) {
-    if (name.startsWith('.')) continue;
-    count += name.startsWith('@') ? readdirSync(modulePath(name)).length : 1;
-  }
-  return count;
-}
+/** Is this one for here? npm's lists of platforms name those that fit, or with «!» those that do not. @param {string[] | undefined} list @param {string} own */
+const fits = (list, own) =>
+  list === undefined || list.includes(own) || (list.every((one) => one.startsWith('!')) && !list.includes(`!${own}`));
+
+/** The packages right below node_modules that the lock file wants on this platform. */
+const wantedHere = () =>
+  Object.entries(packagesOf(lockFile))
+    .filter(
+      ([path, { os, cpu }]) =>
+        path.lastIndexOf('node_modules/') === 0 && fits(os, process.platform) && fits(cpu, process.arch),
+    )
+    .map(([path]) => path.slice('node_modules/'.length));
 
 /** Installs the npm packages of the lock file when they are missing or other ones. Returns whether it had to. */
 export async function installNpm() {
   if (npmIsInstalled()) return false;
-  const total = Object.keys(packagesOf(lockFile)).length;
+  const packages = wantedHere();
   await progress('installing npm packages (npm ci)', async (doing) => {
-    const timer = setInterval(() => doing(`${countInstalled()} of about ${total} packages`), 1000);
+    // npm makes all folders first and fills them then.
+    const there = () => packages.filter((name) => existsSync(modulePath(`${name}/package.json`))).length;
+    const timer = setInterval(() => doing(`${there()} of ${packages.length} packages`), 1000);
     const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
     const [command = 'npm', ...first] = npm;
     const result = await run(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });

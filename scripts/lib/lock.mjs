@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { isAlive, startedAt } from './proc.mjs';
 import { line } from './say.mjs';
 
-/** @param {string} file @returns {{pid: number, started: string} | undefined} */
-function holder(file) {
+/** Who is noted in a lock or run file. @param {string} file @returns {{pid: number, started: string} | undefined} */
+export function holder(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { listenerOf } from './proc.mjs';
 import { root } from './paths.mjs';
@@ -16,17 +17,20 @@ export function isFree(port, host = '127.0.0.1') {
   });
 }
 
+/**
+ * Below those that systems give to connections that go out (Linux from 32768, others from 49152): such a port may be taken by
+ * any connection while its process is gone for a moment, and then the process cannot come back.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+
 /** @param {number} [preferred] @returns {Promise<number>} a free port of 127.0.0.1: the preferred one where possible */
 export async function freePort(preferred) {
   if (preferred && (await isFree(preferred))) return preferred;
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
 }
 
 /**

@@ -77,6 +77,27 @@ export async function gone(who, ms) {
   }
 }
 
+/** Processes that a process has begun itself. @param {number} pid @returns {{pid: number, started: string}[]} */
+export function childrenOf(pid) {
+  return pairs().flatMap(([child, parent]) => (parent === pid ? [{ pid: child, started: startedAt(child) }] : []));
+}
+
+/** Each process with its parent. @returns {[number, number][]} */
+function pairs() {
+  if (process.platform !== 'linux') {
+    const rows = execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+    return rows.map((row) => {
+      const [pid, parent] = row.trim().split(/\s+/).map(Number);
+      return [pid ?? 0, parent ?? 0];
+    });
+  }
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    const stat = read(`/proc/${entry}/stat`);
+    return [[Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])]];
+  });
+}
+
 /**
  * Who listens on a TCP port of this machine.
  * @param {number} port

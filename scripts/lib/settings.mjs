@@ -6,7 +6,7 @@ import { Plain } from './say.mjs';
  */
 
 /** Search attributes that Nervio sets on its workflows; all of type Keyword. */
-export const SEARCH_ATTRIBUTES = ['NervioTenant', 'NervioSite', 'NervioKind', 'NervioOperation'];
+export const SEARCH_ATTRIBUTES = ['NervioTenant', 'NervioSite', 'NervioKind', 'NervioOperation', 'NervioBatch'];
 
 /** Temporal forgets a closed workflow after this; the dev server would after 24 h. */
 export const RETENTION_HOURS = 30 * 24;
@@ -33,6 +33,8 @@ export function readSettings(env = process.env) {
     postgres: port(env, 'POSTGRES_PORT', 54329),
     redis: port(env, 'REDIS_PORT', 63799),
     odoo: port(env, 'ODOO_SIM_PORT', 8069),
+    mail: port(env, 'MAIL_SIM_PORT', 1025),
+    inbox: port(env, 'MAIL_SIM_INBOX_PORT', 8025),
   };
   return {
     host,
@@ -43,11 +45,15 @@ export function readSettings(env = process.env) {
       redis: env.REDIS_URL || undefined,
       temporal: env.TEMPORAL_ADDRESS || undefined,
       odoo: env.ODOO_URL || undefined,
+      mail: env.SMTP_URL || undefined,
     },
     databaseUrl: env.DATABASE_URL || `postgres://postgres:nervio@127.0.0.1:${ports.postgres}/nervio`,
     redisUrl: env.REDIS_URL || `redis://127.0.0.1:${ports.redis}`,
     temporalAddress: env.TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`,
     temporalUiUrl: env.TEMPORAL_UI_URL || `http://localhost:${ports.temporalUi}`,
+    /** With the log-in that the simulator knows (simulators/mail/README.md). */
+    smtpUrl: env.SMTP_URL || `smtp://nervio%40demo.test:nervio-demo-mail@127.0.0.1:${ports.mail}`,
+    inboxUrl: `http://127.0.0.1:${ports.inbox}`,
     odooUrl: env.ODOO_URL || `http://127.0.0.1:${ports.odoo}`,
     /** Where this machine reaches the API. */
     local: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${ports.web}`,
@@ -72,12 +78,19 @@ export function ownPorts({ ports, host, theirs }) {
     ...(theirs.postgres ? [] : [{ port: ports.postgres, variable: 'POSTGRES_PORT', what: 'PostgreSQL' }]),
     ...(theirs.redis ? [] : [{ port: ports.redis, variable: 'REDIS_PORT', what: 'Redis' }]),
     ...(theirs.odoo ? [] : [{ port: ports.odoo, variable: 'ODOO_SIM_PORT', what: 'Odoo simulator' }]),
+    ...(theirs.mail
+      ? []
+      : [
+          { port: ports.mail, variable: 'MAIL_SIM_PORT', what: 'mail simulator' },
+          { port: ports.inbox, variable: 'MAIL_SIM_INBOX_PORT', what: 'inbox of the mail simulator' },
+        ]),
   ];
 }
 
 /**
  * The environment of our own processes.
- * @param {Settings} settings @param {string} secret @param {{worker: number, dispatcher: number}} metrics ports of their metrics endpoints
+ * @param {Settings} settings @param {string} secret
+ * @param {{worker: number, dispatcher: number}} [metrics] ports of their metrics endpoints, which the API asks too
  * @returns {NodeJS.ProcessEnv}
  */
 export function childEnv(settings, secret, metrics) {
@@ -92,9 +105,12 @@ export function childEnv(settings, secret, metrics) {
     TEMPORAL_ADDRESS: settings.temporalAddress,
     TEMPORAL_UI_URL: settings.temporalUiUrl,
     ODOO_URL: settings.odooUrl,
+    SMTP_URL: settings.smtpUrl,
     HOST: settings.host,
     PORT: String(settings.ports.web),
     PUBLIC_URL: settings.publicUrl,
-    NERVIO_METRICS_PEERS: `worker=http://127.0.0.1:${metrics.worker}/metrics,dispatcher=http://127.0.0.1:${metrics.dispatcher}/metrics`,
+    ...(metrics && {
+      NERVIO_METRICS_PEERS: `worker=http://127.0.0.1:${metrics.worker}/metrics,dispatcher=http://127.0.0.1:${metrics.dispatcher}/metrics`,
+    }),
   };
 }

@@ -24,8 +24,7 @@ export class Front {
     const path = (request.url ?? '/').split('?')[0] as string;
     const body = await readBody(request);
     if (path === '/_control') return this.control(request, response, body);
-    if (path === '/_state')
-      return json(response, 200, stateOf(this.sim.cluster, this.sim.counters, this.sim.modes.setting));
+    if (path === '/_state') return json(response, 200, stateOf(this.sim.cluster, this.sim.counters, this.sim.modes));
     await this.rpc(request, response, path, body);
   }
 
@@ -48,7 +47,8 @@ export class Front {
     const parsed = protocol.parse(body);
     if ('answer' in parsed) return send(response, protocol, parsed.answer);
     const info = describeCall(this.sim.cluster, parsed.call);
-    const setting = this.sim.modes.take(info.db, info.changes);
+    const setting = this.sim.modes.take(info);
+    const untilSetAgain = this.sim.modes.holder(info.name);
     if (setting.mode === 'down') return void request.socket.destroy();
     this.sim.counters.count(info, parsed.call);
     if (refused(response, setting)) return;
@@ -58,10 +58,11 @@ export class Front {
     await this.delay(info);
     // The server stopped while the call was under way: nothing was committed.
     if (outages !== this.sim.outages) return void request.socket.destroy();
-    const fault = info.changes ? this.serializationFault() : null;
+    const fault = info.changes ? this.forcedFault() : null;
     const answer = call(this.sim.cluster, protocol, parsed.call, arrivedAt, fault);
     if (setting.mode === 'apply_then_drop') return void request.socket.destroy();
     if (setting.mode === 'slow') await wait(setting.ms, undefined, { ref: false });
+    if (setting.mode === 'hold') await untilSetAgain();
     send(response, protocol, answer);
   }
 
@@ -77,15 +78,23 @@ export class Front {
     await wait(recordedDelay(info, this.sim.cluster.versionOf(info.db), first));
   }
 
-  private serializationFault(): OdooFault | null {
-    if (this.sim.serialization === 0) return null;
-    this.sim.serialization -= 1;
-    return SERIALIZATION();
+  private forcedFault(): OdooFault | null {
+    if (this.sim.serialization > 0) {
+      this.sim.serialization -= 1;
+      return SERIALIZATION();
+    }
+    if (this.sim.crash > 0) {
+      this.sim.crash -= 1;
+      return CRASH();
+    }
+    return null;
   }
 }
 
 const SERIALIZATION = (): OdooFault =>
   pythonError('psycopg2.errors.SerializationFailure', 'could not serialize access due to concurrent update');
+
+const CRASH = (): OdooFault => pythonError('ZeroDivisionError', 'float division by zero');
 
 function refused(response: ServerResponse, setting: Setting): boolean {
   if (setting.mode === 'throttle') {

@@ -46,6 +46,7 @@ export async function startOdooSimulator(options: OdooSimulatorOptions): Promise
     counters: new Counters(),
     delays: options.delays,
     serialization: 0,
+    crash: 0,
     outages: 0,
     dropAll: () => busy.forEach((socket) => socket.destroy()),
   };
@@ -62,7 +63,7 @@ export async function startOdooSimulator(options: OdooSimulatorOptions): Promise
     url: `http://127.0.0.1:${port}`,
     port,
     control: (body) => applyControl(sim, body),
-    state: () => stateOf(cluster, sim.counters, sim.modes.setting),
+    state: () => stateOf(cluster, sim.counters, sim.modes),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

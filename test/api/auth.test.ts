@@ -254,6 +254,13 @@ describe('use keeps a session awake', () => {
     expect(answer.statusCode).toBe(200);
     expect(await idleHours(session)).toBeGreaterThan(6.9);
   });
+
+  it('nor when it says of any request that nobody asked for it', async () => {
+    const session = await asleep();
+    const headers = { authorization: `Bearer ${session.accessToken}`, 'nervio-background': '1' };
+    expect((await t.call({ method: 'GET', url: '/api/v1/operations', headers })).statusCode).toBe(200);
+    expect(await idleHours(session)).toBeGreaterThan(6.9);
+  });
 });
 
 describe('rights are those of now, not those of the token', () => {

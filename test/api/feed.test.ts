@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
 import { acceptOperation } from '../../store/operations';
 import { buildTestApp, type TestApp } from '../support/app';
+import { testPassword } from '../support/business';
 import { eventually } from '../support/eventually';
 
 let test: TestApp;
@@ -100,4 +101,23 @@ it('resumes by Last-Event-ID over HTTP without a reset', async () => {
   const back = await listen(test.demo.users.warehouse, position);
   await has(back, [missed]);
   expect([back.operations().includes(seen), back.text.includes('event: reset')]).toEqual([false, false]);
+});
+
+it('a feed that renews a worn session hands over its cookies, so that the next request still has a session', async () => {
+  const { email } = test.demo.users.manager;
+  const login = await test.call({
+    method: 'POST',
+    url: '/api/v1/auth/login',
+    payload: { email, password: testPassword },
+  });
+  const { refreshToken } = login.json<{ refreshToken: string }>();
+  const answer = await fetch(`${url}/api/v1/operations/stream`, {
+    headers: { cookie: `nervio_refresh=${refreshToken}` },
+    signal: open.signal,
+  });
+  const given = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]!);
+  expect(given.map((cookie) => cookie.split('=')[0])).toEqual(['nervio_access', 'nervio_refresh']);
+  expect(given[1]).not.toBe(`nervio_refresh=${refreshToken}`);
+  const next = await fetch(`${url}/api/v1/me`, { headers: { cookie: given[1]! } });
+  expect([next.status, await next.json()]).toMatchObject([200, { email }]);
 });

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { InjectOptions } from 'fastify';
 import type { RouteEntry } from '../../api/plugins/access';
 import { can, type Role, roles } from '../../domain/access';
+import { objectKey } from '../../store/objects';
 import { buildTestApp, type TestApp } from '../support/app';
 import type { TestBusiness, TestUser } from '../support/business';
+import { tinyPng } from '../support/catalogue';
 import { createWork, type TestWork } from '../support/work';
 
 /**
@@ -21,6 +23,12 @@ beforeAll(async () => {
   t = await buildTestApp();
   demoWork = await createWork(t.database, t.demo);
   otraWork = await createWork(t.database, t.otra);
+  for (const [business, { catalogue }] of [
+    [t.demo, demoWork],
+    [t.otra, otraWork],
+  ] as const) {
+    await t.deps.objects.put(objectKey(business.tenantId, 'images', catalogue.imageId), tinyPng, 'image/png');
+  }
   routes = t.app.routeTable.filter(({ config, method }) => !config.foreign && method !== 'HEAD');
 });
 afterAll(() => t.close());
@@ -38,6 +46,8 @@ interface Target {
   /** The thing of a business that the path names. */
   of(business: TestBusiness, work: TestWork): string;
   payload?: object;
+  /** A file, where one is taken. */
+  octets?: Buffer;
   /** What a stranger is told; 404 unless an id is not what is asked for. */
   strangers?: number[];
   /** It belongs to a site, and who may not see the site may not see it. */
@@ -56,8 +66,72 @@ const targets: Readonly<Record<string, Target>> = {
     payload: { settings: { login: 'other' } },
   },
   'POST /api/v1/connections/:id/test': { of: (_, work) => work.connectionId, payload: {} },
+  'GET /api/v1/sites/:id': { of: ({ sites }) => sites[1].id, bySite: true },
+  'PATCH /api/v1/sites/:id': { of: ({ sites }) => sites[1].id, payload: { version: 1, address: 'Otra' } },
+  'GET /api/v1/sites/:id/locations': { of: ({ sites }) => sites[1].id, bySite: true },
+  'POST /api/v1/sites/:id/locations': { of: ({ sites }) => sites[1].id, payload: { name: 'Altillo' } },
+  'GET /api/v1/products/:id': { of: (_, { catalogue }) => catalogue.productId },
+  'PATCH /api/v1/products/:id': {
+    of: (_, { catalogue }) => catalogue.productId,
+    payload: { version: 1, name: 'Otro' },
+  },
+  'POST /api/v1/products/:id/variants': {
+    of: (_, { catalogue }) => catalogue.productId,
+    payload: { variants: [{ sku: 'OTRA-TALLA', price: 1 }] },
+  },
+  'PATCH /api/v1/variants/:id': { of: (_, { catalogue }) => catalogue.variantId, payload: { version: 1, price: 2 } },
+  'POST /api/v1/variants/:id/codes': { of: (_, { catalogue }) => catalogue.variantId, payload: { code: 'C-1' } },
+  'POST /api/v1/variants/:id/codes/remove': { of: (_, { catalogue }) => catalogue.variantId, payload: { code: 'C-1' } },
+  'POST /api/v1/products/:id/images': { of: (_, { catalogue }) => catalogue.productId, octets: tinyPng },
+  'GET /api/v1/images/:id': { of: (_, { catalogue }) => catalogue.imageId },
+  'POST /api/v1/images/:id/remove': { of: (_, { catalogue }) => catalogue.imageId, payload: {} },
+  'GET /api/v1/imports/:id': { of: (_, { catalogue }) => catalogue.importId },
+  'GET /api/v1/imports/:id/rows': { of: (_, { catalogue }) => catalogue.importId },
+  'POST /api/v1/imports/:id/apply': { of: (_, { catalogue }) => catalogue.importId, payload: {} },
+  'POST /api/v1/imports/:id/undo': { of: (_, { catalogue }) => catalogue.importId, payload: {} },
+  'GET /api/v1/products/scan/:code': { of: (_, { catalogue }) => catalogue.code },
+  'GET /api/v1/stock/entries/:id': { of: (_, work) => work.stock.entryId, bySite: true },
+  'GET /api/v1/stock/counts/:id': { of: (_, work) => work.stock.countId, bySite: true },
+  'POST /api/v1/stock/counts/:id/lines': {
+    of: (_, work) => work.stock.countId,
+    payload: { lines: [{ sku: 'NOBODYS', counted: 1 }] },
+    bySite: true,
+  },
+  'POST /api/v1/stock/counts/:id/close': { of: (_, work) => work.stock.countId, bySite: true },
+  'POST /api/v1/stock/counts/:id/cancel': { of: (_, work) => work.stock.countId, bySite: true },
+  'GET /api/v1/stock/:sku/movements': { of: (_, work) => work.stock.sku },
+  'POST /api/v1/registers/:id/open': { of: (_, { till }) => till.registerId, payload: { float: 1000 }, bySite: true },
+  'POST /api/v1/registers/:id/cash': {
+    of: (_, { till }) => till.registerId,
+    payload: { amount: 500, reason: 'Cambio' },
+    bySite: true,
+  },
+  'GET /api/v1/registers/:id/report': { of: (_, { till }) => till.registerId, bySite: true },
+  'POST /api/v1/registers/:id/close': { of: (_, { till }) => till.registerId, payload: { counted: 0 }, bySite: true },
+  'GET /api/v1/registers/:id/sessions': { of: (_, { till }) => till.registerId, bySite: true },
+  'GET /api/v1/register-sessions/:id': { of: (_, { till }) => till.sessionId, bySite: true },
+  'GET /api/v1/sales/:id': { of: (_, { till }) => till.saleId, bySite: true },
+  'GET /api/v1/sales/:id/receipt.pdf': { of: (_, { till }) => till.saleId, bySite: true },
+  'POST /api/v1/sales/:id/receipt': {
+    of: (_, { till }) => till.saleId,
+    payload: { email: 'ana@cliente.test' },
+    bySite: true,
+  },
+  'POST /api/v1/sales/:id/void': { of: (_, { till }) => till.saleId, payload: { reason: 'Prueba' }, bySite: true },
+  'POST /api/v1/sales/:id/return': {
+    of: (_, { till }) => till.saleId,
+    payload: { lines: [{ line: 1, quantity: 1 }], payments: [], reason: 'Prueba' },
+    bySite: true,
+  },
+  'POST /api/v1/tickets/:id/resume': { of: (_, { till }) => till.ticketId, bySite: true },
+  'POST /api/v1/tickets/:id/drop': { of: (_, { till }) => till.ticketId, bySite: true },
   // A code, not an id: each business has its own Odoo, where a stranger's code is unknown or cannot be asked for.
   'GET /api/v1/pallets/:code': { of: (_, work) => work.palletCode, strangers: [404, 422, 503] },
+};
+
+/** Lists that have to be told of what. */
+const queries: Readonly<Record<string, (work: TestWork) => string>> = {
+  'GET /api/v1/stock/by-site': ({ stock }) => `?sku=${stock.sku}`,
 };
 
 const nameOf = ({ method, url }: RouteEntry) => `${method} ${url}`;
@@ -140,9 +214,18 @@ describe('what belongs to another', () => {
   const ask = async (route: RouteEntry, user: TestUser, business: TestBusiness, work: TestWork): Promise<number> => {
     const target = targets[nameOf(route)] as Target;
     const url = fill(route, target.of(business, work));
-    const payload = target.payload === undefined ? {} : { payload: target.payload };
-    return statusOf({ method: methodOf(route), url, headers: await tokenOf(user), ...payload });
+    const token = await tokenOf(user);
+    const headers = target.octets === undefined ? token : { ...token, 'content-type': 'application/octet-stream' };
+    const payload = target.octets ?? target.payload;
+    return statusOf({ method: methodOf(route), url, headers, ...(payload !== undefined && { payload }) });
   };
+
+  const lists = () =>
+    routes.filter(
+      ({ method, url }) =>
+        method === 'GET' && url.startsWith('/api/v1/') && !url.includes(':') && !url.endsWith('/stream'),
+    );
+  const listUrl = (route: RouteEntry) => `${route.url}${queries[nameOf(route)]?.(demoWork) ?? ''}`;
 
   it('business is not there, whatever is tried with it', async () => {
     const { rows } = await snapshot();
@@ -168,19 +251,41 @@ describe('what belongs to another', () => {
     }
   });
 
-  it('is in no list', async () => {
-    const foreign = [t.otra.tenantId, ...Object.values(t.otra.users).map(({ id }) => id), t.otra.sites[0].id];
-    const { connectionId, locations, barcodes, palletCode, operationId } = otraWork;
-    const work = [connectionId, palletCode, operationId, ...locations, ...barcodes];
-    const ids = [...foreign, ...work, t.otra.users.admin.email];
-    const headers = await tokenOf(t.demo.users.admin);
-    const lists = routes.filter(
-      ({ method, url }) =>
-        method === 'GET' && url.startsWith('/api/v1/') && !url.includes(':') && !url.endsWith('/stream'),
+  it('site is in no list and in no count', async () => {
+    const listed = async (user: TestUser): Promise<string[]> => {
+      const headers = await tokenOf(user);
+      const found = await Promise.all(
+        lists().map(async (route) => {
+          const { statusCode, body } = await t.call({ method: 'GET', url: listUrl(route), headers });
+          const { permission } = route.config;
+          const allowed = permission === undefined || can(user, permission);
+          expect([nameOf(route), statusCode]).toEqual([nameOf(route), allowed ? 200 : 403]);
+          return body.includes(demoWork.operationId) || body.includes(t.demo.sites[1].id) ? [nameOf(route)] : [];
+        }),
+      );
+      return found.flat();
+    };
+    const counted = async (user: TestUser): Promise<number> => {
+      const answer = await t.call({ method: 'GET', url: '/api/v1/operation-counts', headers: await tokenOf(user) });
+      return answer.json<{ needs_attention: number }>().needs_attention;
+    };
+    expect([await listed(t.demo.oneSite), await counted(t.demo.oneSite)]).toEqual([[], 0]);
+    // There for who may see it, so the silence means something.
+    expect(await listed(t.demo.users.manager)).toEqual(
+      expect.arrayContaining(['GET /api/v1/operations', 'GET /api/v1/sites', 'GET /api/v1/audit']),
     );
-    expect(lists.length).toBeGreaterThan(6);
-    for (const route of lists) {
-      const answer = await t.call({ method: 'GET', url: route.url, headers });
+    expect(await counted(t.demo.users.manager)).toBe(1);
+  });
+
+  it('business is in no list', async () => {
+    const foreign = [t.otra.tenantId, ...Object.values(t.otra.users).map(({ id }) => id), t.otra.sites[0].id];
+    const { catalogue, stock, till, locations, barcodes, ...single } = otraWork;
+    const work = [catalogue, stock, till, single].flatMap((part) => Object.values<string>({ ...part }));
+    const ids = [...foreign, ...work, ...locations, ...barcodes, t.otra.users.admin.email];
+    const headers = await tokenOf(t.demo.users.admin);
+    expect(lists().length).toBeGreaterThan(6);
+    for (const route of lists()) {
+      const answer = await t.call({ method: 'GET', url: listUrl(route), headers });
       expect([nameOf(route), answer.statusCode]).toEqual([nameOf(route), 200]);
       for (const id of ids) expect([nameOf(route), answer.body.includes(id)]).toEqual([nameOf(route), false]);
     }
@@ -206,11 +311,31 @@ describe('what belongs to another', () => {
       });
       expect(move.json()).toMatchObject({ status: 422, code: 'unknown_location' });
     }
+    const adjustment = { siteId: t.demo.sites[1].id, sku: demoWork.stock.sku, quantity: 1, reason: 'x' };
+    const site = await post('/api/v1/stock/adjustments', { ...adjustment, siteId: t.otra.sites[1].id });
+    expect(site.json()).toMatchObject({ status: 422, code: 'unknown_site' });
+    const sku = await post('/api/v1/stock/adjustments', { ...adjustment, sku: otraWork.stock.sku });
+    expect(sku.json()).toMatchObject({ status: 422, code: 'unknown_sku' });
   });
 
   /** Everything of the other business, to see that it stayed as it was. */
   async function snapshot(): Promise<{ rows: unknown }> {
-    const tables = ['app_user', 'operation', 'operation_event', 'connection', 'outbox', 'pallet_move_line', 'site'];
+    const tables = [
+      ...[
+        'app_user',
+        'operation',
+        'operation_event',
+        'connection',
+        'outbox',
+        'pallet_move_line',
+        'site',
+        'site_location',
+      ],
+      ...['register', 'register_session', 'cash_movement', 'sale', 'sale_line', 'sale_payment', 'parked_ticket'],
+      ...['stock_movement', 'stock_hold'],
+      ...['product', 'variant', 'variant_code', 'site_price', 'product_image', 'product_import'],
+      ...['stock_level', 'stock_count', 'stock_count_line'],
+    ];
     const rows = await Promise.all(
       tables.map((table) =>
         t.database.query(`SELECT * FROM ${table} WHERE tenant_id = $1 ORDER BY 1, 2`, [t.otra.tenantId]),

@@ -142,22 +142,26 @@ describe('the roles', () => {
   it('of the application and of the definer cannot step around it, and own no table', async () => {
     const roles = await database.query(
       `SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles
-       WHERE rolname IN ('nervio_app', 'nervio_definer') ORDER BY 1`,
+       WHERE rolname = ANY ($1) ORDER BY rolcanlogin DESC, 1`,
+      [[database.appRole, 'nervio_app', 'nervio_definer']],
     );
     const plain = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
     expect(roles).toEqual([
-      { rolname: 'nervio_app', rolcanlogin: true, ...plain },
+      { rolname: database.appRole, rolcanlogin: true, ...plain },
+      { rolname: 'nervio_app', rolcanlogin: false, ...plain },
       { rolname: 'nervio_definer', rolcanlogin: false, ...plain },
     ]);
-    const owned = await database.query(
-      `SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) IN ('nervio_app', 'nervio_definer')`,
-    );
+    const owned = await database.query(`SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = ANY ($1)`, [
+      [database.appRole, 'nervio_app', 'nervio_definer'],
+    ]);
     expect(owned).toEqual([]);
   });
 
-  it('are no members of one another: the application cannot become the definer', async () => {
+  it('are no members of one another: the application cannot become the definer, and holds nothing in other databases', async () => {
     const members = await database.query(
-      `SELECT pg_get_userbyid(roleid) AS role FROM pg_auth_members WHERE pg_get_userbyid(member) = 'nervio_app'`,
+      `SELECT pg_get_userbyid(roleid) AS role FROM pg_auth_members
+       WHERE pg_get_userbyid(member) = ANY ($1) OR pg_get_userbyid(roleid) = 'nervio_app'`,
+      [[database.appRole, 'nervio_app', 'nervio_definer']],
     );
     expect(members).toEqual([]);
     await expect(app.query('SET ROLE nervio_definer')).rejects.toMatchObject({ code: '42501' });
@@ -165,7 +169,7 @@ describe('the roles', () => {
 
   it('of the application is whom we are connected as', async () => {
     expect((await app.query('SELECT current_user, session_user')).rows).toEqual([
-      { current_user: 'nervio_app', session_user: 'nervio_app' },
+      { current_user: database.appRole, session_user: database.appRole },
     ]);
   });
 
@@ -200,7 +204,7 @@ describe('the functions that look across tenants', () => {
     for (const one of all) {
       expect(one).toMatchObject({ owner: 'nervio_definer', secdef: true });
       expect(one.config?.join()).toMatch(/^search_path=/);
-      expect(one.acl).toContain('nervio_app=X/');
+      expect(one.acl).toContain(`${database.appRole}=X/`);
       expect(one.acl).not.toMatch(/[{,]=X/);
     }
   });

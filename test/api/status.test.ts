@@ -3,11 +3,12 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app';
 import { createDeps } from '../../api/create-deps';
 import type { ApiDeps } from '../../api/deps';
-import { createLog } from '../../api/log';
+import { createLog } from '../../store/log';
 import type { ConnectionView, TrialResult } from '../../api/connections/schemas';
 import type { SystemStatus } from '../../api/status/schemas';
 import type { Role } from '../../domain/access';
 import { startHeartbeat } from '../../store/processes';
+import { createSecretBox } from '../../store/secrets';
 import { testPassword } from '../support/business';
 import { testConfig } from '../support/environment';
 import { eventually } from '../support/eventually';
@@ -40,6 +41,7 @@ beforeAll(async () => {
   await flow.watch();
 }, 120_000);
 
+beforeEach(() => flow.odoo.control({ mode: 'ok' }));
 afterAll(async () => {
   await Promise.all(beats.map((beat) => beat.stop()));
   await app?.close();
@@ -88,6 +90,8 @@ describe('the system status', () => {
     ]);
     expect(seen.queues).toEqual([
       { name: 'pallets', pollers: 1, backlog: 0 },
+      { name: 'sales', pollers: 1, backlog: 0 },
+      { name: 'stock', pollers: 1, backlog: 0 },
       { name: 'system', pollers: 1, backlog: 0 },
     ]);
     expect(seen.processes.map(({ role, running }) => `${role} ${running}`)).toEqual(['dispatcher 1', 'worker 1']);
@@ -160,6 +164,21 @@ describe('connections', () => {
     expect(answer.body).not.toMatch(/nervio-demo-key|secret/);
   });
 
+  it('one whose key cannot be opened, because NERVIO_SECRET is another: says so when it is tested', async () => {
+    const owner = { tenantId: flow.business.tenantId, connectionId: flow.connectionId };
+    const [kept] = await flow.database.query<{ secret: Buffer }>('SELECT secret FROM connection');
+    const use = (secret: Buffer) => flow.database.query('UPDATE connection SET secret = $1', [secret]);
+    await use(createSecretBox('ab'.repeat(32)).seal('nervio-demo-key', owner));
+    try {
+      const told = await test({});
+      expect(told).toMatchObject({ ok: false, code: 'odoo_credentials' });
+      expect(told.detail).toContain('NERVIO_SECRET');
+      expect(await test({ secret: 'nervio-demo-key' })).toMatchObject({ ok: true });
+    } finally {
+      await use(kept!.secret);
+    }
+  });
+
   it('are tested as they are, and with what is not saved yet', async () => {
     expect(await test({})).toMatchObject({
       ok: true,
@@ -167,7 +186,7 @@ describe('connections', () => {
       serverVersion: expect.stringMatching(/^18/) as string,
     });
     expect(await test({ secret: 'wrong' })).toMatchObject({ ok: false, code: 'odoo_credentials' });
-    expect(await test({ settings: { url: 'http://127.0.0.1:9' } })).toMatchObject({
+    expect(await test({ settings: { url: 'http://127.0.0.1:9' }, secret: 'nervio-demo-key' })).toMatchObject({
       ok: false,
       code: 'odoo_unreachable',
     });
@@ -200,6 +219,51 @@ describe('connections', () => {
       settings: { login: 'x' },
     });
     expect(answer.json()).toMatchObject({ status: 409, code: 'version_conflict' });
+  });
+
+  const change = (payload: object) => call('admin', 'PATCH', `/connections/${flow.connectionId}`, payload);
+  const places = () =>
+    flow.database.query<{ id: string; external_id: number; active: boolean }>(
+      `SELECT id, external_id, active FROM location WHERE connection_id = '${flow.connectionId}' ORDER BY id`,
+    );
+
+  it('the stored key does not go to an address that somebody names', async () => {
+    for (const settings of [{ url: 'http://127.0.0.1:9' }, { database: 'mine' }]) {
+      const trial = await call('admin', 'POST', `/connections/${flow.connectionId}/test`, { settings });
+      expect(trial.json()).toMatchObject({ status: 422, code: 'secret_needed' });
+      expect((await change({ settings })).json()).toMatchObject({ status: 422, code: 'secret_needed' });
+    }
+  });
+
+  it('does not go to another Odoo while moves are open in this one', async () => {
+    flow.odoo.control({ mode: 'down', db: flow.odooDatabase });
+    const id = await flow.move(['PACK0001500'], 'CAM-02');
+    await flow.until(id, 'waiting');
+    const before = await places();
+    const elsewhere = { settings: { url: 'http://127.0.0.1:9' }, secret: 'x' };
+    expect((await change(elsewhere)).json()).toMatchObject({ status: 409, code: 'connection_in_use' });
+    expect(await places()).toEqual(before);
+    flow.odoo.control({ mode: 'ok', db: flow.odooDatabase });
+    await flow.watch();
+    await flow.until(id, 'synced');
+  });
+
+  it('the same Odoo at another address keeps what is known of it; another one starts anew', async () => {
+    const [now] = await list();
+    const { url, database } = now!.settings;
+    const before = await places();
+    const secret = 'nervio-demo-key';
+    await change({ settings: { url: url.replace('127.0.0.1', 'localhost') }, secret, sameSystem: true });
+    expect(await places()).toEqual(before);
+    expect((await change({ settings: { url, database }, secret })).statusCode).toBe(200);
+    const retired = await places();
+    expect(retired.map((row) => row.id)).toEqual(before.map((row) => row.id));
+    expect(retired.some((row) => row.active || row.external_id > 0)).toBe(false);
+    expect(await list()).toMatchObject([{ catalogueSyncedAt: null }]);
+    await flow.watch();
+    const active = await eventually(places, (rows) => rows.some((row) => row.active));
+    const known = new Set(before.map((row) => row.id));
+    expect(active.filter((row) => row.active && known.has(row.id))).toEqual([]);
   });
 
   it('an address that is none is malformed, and says so beside its field', async () => {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { buildTestApp, type TestApp } from '../support/app';
 import { testPassword } from '../support/business';
 
@@ -81,6 +81,21 @@ describe('a new user', () => {
     expect(JSON.stringify(rows)).not.toContain(password);
     const hashes = await t.database.query('SELECT password_hash FROM app_user WHERE email = $1', [body.email]);
     expect(hashes).toEqual([{ password_hash: expect.stringMatching(/^\$argon2id\$/) as unknown }]);
+  });
+
+  it('leaves a fingerprint of its command against which no guess at the password can be checked', async () => {
+    const key = randomUUID();
+    const body = { ...someone(), allSites: true, siteIds: [], locale: 'es' };
+    await create(body, { 'idempotency-key': key });
+    const [row] = await t.database.query<{ fingerprint: Buffer }>(
+      'SELECT fingerprint FROM idempotency_key WHERE key = $1',
+      [key],
+    );
+    const sorted = Object.fromEntries(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const guess = createHash('sha256')
+      .update(JSON.stringify(['POST', '/api/v1/users', sorted]))
+      .digest();
+    expect(row?.fingerprint.equals(guess)).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ function buildOf(): ServerBuild {
     v3_throwAbortReason: true,
     v3_routeConfig: true,
     v3_singleFetch: true,
-    v3_lazyRouteDiscovery: true,
+    v3_lazyRouteDiscovery: false,
     unstable_optimizeDeps: false,
   };
   const route = (id: string, path: string, module: object) => ({ id, path, parentId: undefined, module });

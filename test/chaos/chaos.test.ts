@@ -17,6 +17,10 @@ describe('npm run chaos', () => {
     const { code, output } = await chaos('--kinds', 'meteorite');
     expect([code, output]).toEqual([1, expect.stringContaining('There is no kind meteorite.')]);
     expect(output).toContain('kill-worker');
+    expect(await chaos('dinner')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('There is no chaos dinner.') as string,
+    });
   });
 });
 

@@ -87,6 +87,7 @@ describe('what chaos looks for', () => {
       { kind: 'kill-api', acked: 5, recoveryMs: 1200, violations: [] },
       { kind: 'kill-api', acked: 4, recoveryMs: 3400, violations: lost },
     ];
-    expect(table(results)).toContain('| kill-api | 2 | 9 | 1 | 0 | 0 | 0 | 3.4 s |');
+    expect(table(results, ['lost', 'doubled', 'stuck'])).toContain('| kill-api | 2 | 9 | 1 | 0 | 0 | 0 | 3.4 s |');
+    expect(table(results, ['oversold'])).toContain('| kill-api | 2 | 9 | 0 | 1 | 3.4 s |');
   });
 });

@@ -4,7 +4,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { loadConfig } from '../../domain/config';
-import { liveQueues } from '../../temporal/queues';
+import { liveQueues } from '../../domain/kinds';
 
 /** docker-compose.yml and what it mounts: valid, complete, and true to the code. No Docker engine is needed for it. */
 const root = join(__dirname, '../..');
@@ -62,6 +62,7 @@ it('has the whole production shape', () => {
   );
   expect(compose.services.api?.deploy?.replicas).toBe(2);
   expect(compose.services['simulator-odoo']?.profiles).toEqual(['simulators']);
+  expect(compose.services['simulator-mail']?.profiles).toEqual(['simulators']);
 });
 
 it('runs one worker for each task queue that has workflows', () => {
@@ -99,7 +100,16 @@ it.each(services.flatMap(([name, { volumes }]) => (volumes ?? []).map((volume) =
 
 describe('configuration', () => {
   /** Every name that the product reads. */
-  const known = new Set<string>(['NODE_ENV', 'ODOO_SIM_HOST', 'ODOO_SIM_PORT', 'ODOO_SIM_DATA', 'ODOO_SIM_DELAYS']);
+  const known = new Set<string>([
+    'NODE_ENV',
+    'ODOO_SIM_HOST',
+    'ODOO_SIM_PORT',
+    'ODOO_SIM_DATA',
+    'ODOO_SIM_DELAYS',
+    'MAIL_SIM_HOST',
+    'MAIL_SIM_PORT',
+    'MAIL_SIM_INBOX_PORT',
+  ]);
   const recording = new Proxy<Record<string, string>>(
     {},
     {
@@ -144,11 +154,11 @@ describe('configuration', () => {
   });
 
   const example = text('.env.example');
-  const named = [...example.matchAll(/^#?([A-Z][A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({
+  const named = [...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({
     name,
     value,
   }));
-  const used = [...new Set([...source.matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name))];
+  const used = [...new Set([...source.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name = '']) => name))];
 
   it('.env.example names every variable of docker-compose.yml and no other', () => {
     expect(named.map(({ name }) => name).sort()).toEqual(used.sort());
@@ -205,15 +215,14 @@ describe('monitoring', () => {
   const files = (folder: string): string[] =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
       entry.isDirectory()
-        ? files(join(folder, entry.name))
+        ? entry.name === 'generated'
+          ? []
+          : files(join(folder, entry.name))
         : /(?<!\.test)\.ts$/.test(entry.name)
           ? [join(folder, entry.name)]
           : [],
     );
-  const code = ['api', 'activities', 'temporal', 'store']
-    .flatMap((folder) => (folder === 'store' ? [] : files(folder)))
-    .map(text)
-    .join('\n');
+  const code = ['api', 'activities', 'temporal', 'store'].flatMap(files).map(text).join('\n');
   /** Series that exist: those of our code, and those that Prometheus and prom-client bring along. */
   const exported = new Set([...code.matchAll(/(?:name: |gauge\(\s*)'([a-z][a-z_]+)'/g)].map(([, name]) => name));
   const series = (expression: string) =>

@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
+import { smallTargets, smallWords, violations } from './a11y';
 import {
   type BrowserApp,
   desktop,
@@ -15,56 +14,6 @@ beforeAll(async () => {
   app = await startBrowserApp();
 }, 120_000);
 afterAll(() => app?.close());
-
-/** What axe says against WCAG 2.2 A and AA, in one line each. */
-async function violations(page: Page): Promise<string[]> {
-  // Entrance animations blend colours; what stays is what is judged.
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every(
-        (animation) => animation.playState === 'finished' || animation.effect?.getTiming().iterations === Infinity,
-      ),
-  );
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
-
-/** Everything that can be pressed, smaller than a gloved thumb wants. */
-async function smallTargets(page: Page): Promise<string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('button, a[href], input:not([type=hidden])')]
-      .filter((element) => element.offsetParent !== null)
-      .map((element) => ({ element, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.height < 56 || box.width < 56)
-      .map(
-        ({ element, box }) => `${element.outerHTML.slice(0, 80)} ${Math.round(box.width)}×${Math.round(box.height)}`,
-      ),
-  );
-}
-
-/** Words smaller than can be read in bad light. */
-async function smallWords(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const small: string[] = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const parent = node.parentElement;
-      if (
-        !parent ||
-        !node.textContent?.trim() ||
-        parent.closest('script, style, .nv-hidden, [aria-hidden]') ||
-        parent.offsetParent === null
-      )
-        continue;
-      if (parseFloat(getComputedStyle(parent).fontSize) < 18)
-        small.push(`${node.textContent.trim().slice(0, 40)} ${getComputedStyle(parent).fontSize}`);
-    }
-    return small;
-  });
-}
 
 describe.each([
   ['light', phone],
@@ -105,6 +54,11 @@ describe.each([
     await page.getByRole('button', { name: 'Cerrar sesión' }).waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await smallWords(page)).toEqual([]);
+    // Of a pair of switches the words are what is pressed.
+    const switches = await page
+      .locator('.mantine-SegmentedControl-label')
+      .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect().height));
+    expect(switches.filter((height) => height < 56)).toEqual([]);
     await context.close();
     expect(faults).toEqual([]);
   }, 240_000);

@@ -1,5 +1,13 @@
 import type { Page } from 'playwright-core';
-import { type BrowserApp, type Device, logIn, scanCodes, startBrowserApp, untilOfflineReady } from '../support/browser';
+import {
+  type BrowserApp,
+  type Device,
+  logIn,
+  open,
+  scanCodes,
+  startBrowserApp,
+  untilOfflineReady,
+} from '../support/browser';
 import { eventually } from '../support/eventually';
 
 let app: BrowserApp;
@@ -191,10 +199,21 @@ describe('without the network', () => {
     const { codes, chamber } = somePallets(2);
     await scanCodes(page, [chamber, ...codes]);
     await until('the weights are known', async () => !/^0,0\skg$/.test(await page.getByTestId('total').innerText()));
-    const began = Date.now();
+    // By the page's own clock. As text: these files are checked without the types of a browser.
+    await page.evaluate(`addEventListener('offline', () => {
+      const lost = performance.now();
+      window.saidAfter = new Promise((resolve) => {
+        const look = () => {
+          const bar = document.querySelector('[data-online=false]');
+          if (bar?.innerText.includes('Sin conexión')) resolve(performance.now() - lost);
+        };
+        new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+        look();
+      });
+    }, { capture: true })`);
     await device.context.setOffline(true);
     await page.getByText('Sin conexión', { exact: true }).first().waitFor();
-    expect(Date.now() - began).toBeLessThan(2_500);
+    expect(await page.evaluate<number>('window.saidAfter')).toBeLessThan(2_000);
     await page.reload();
     await until('the scanned pallets are still there', async () => (await rows().count()) === 2);
     await confirmMove();
@@ -241,8 +260,7 @@ describe('without the network', () => {
 
   it('from two tabs, each move goes once', async () => {
     const other = await device.context.newPage();
-    await other.goto('/picking');
-    await other.getByRole('button', { name: 'Elegir cámara' }).waitFor();
+    await open(other, '/picking');
     const posts: string[] = [];
     device.context.on('request', (request) => {
       if (request.method() === 'POST' && request.url().endsWith('/pallet-moves'))
@@ -269,7 +287,8 @@ describe('without the network', () => {
   });
 
   it('sets a poisoned move aside with its reason, and the rest goes', async () => {
-    const poison = somePallets(1);
+    let poison = somePallets(1);
+    while (app.flow.placeOf(poison.codes[0] ?? '') === 'CAM-06') poison = somePallets(1);
     const good = somePallets(1);
     await device.context.setOffline(true);
     await page.getByText('Sin conexión', { exact: true }).first().waitFor();
@@ -320,7 +339,7 @@ describe('whose move it is', () => {
     await page.waitForURL('**/login');
     await page.unroute('**/api/v1/pallet-moves');
     await logIn(page, app.flow.business.users.manager);
-    await page.goto('/picking');
+    await open(page, '/picking');
     await page.getByRole('button', { name: /1 por enviar/ }).click();
     await page.getByText('Espera a que warehouse inicie sesión en este equipo.').waitFor();
     expect(await operationsOf(codes)).toEqual([]);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
+import pg from 'pg';
 import { demoPassword } from '../../prisma/demo-business';
 import { eventually } from '../support/eventually';
 import { openProcesses, type Processes, type Running } from './processes';
@@ -31,6 +32,13 @@ beforeEach(() => all.odoo.control({ mode: 'ok' }));
 const pallet = () => `PACK000${serial++}`;
 const placeOf = (code: string) => all.odoo.state().databases['demo']?.packages[code];
 const elsewhere = (code: string) => (placeOf(code) === 'CAM-05' ? 'CAM-06' : 'CAM-05');
+/** Odoo does what it is asked by this method, and keeps the answer until its mode is set again. */
+const hold = (method: string) => all.odoo.control({ mode: 'hold', method: `stock.picking.${method}` });
+const untilHeld = () =>
+  eventually(
+    () => all.odoo.state().held.length,
+    (count) => count > 0,
+  );
 const pickings = (id: string) => all.odoo.state().pickings.filter((picking) => picking.origin === id);
 
 async function logIn(): Promise<string> {
@@ -69,6 +77,48 @@ function sendAndLeave(body: string, key: string): void {
   socket.on('error', () => socket.destroy());
 }
 
+async function cancel(id: string): Promise<void> {
+  const answer = await fetch(`${all.url}/api/v1/operations/${id}/cancel`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'idempotency-key': randomUUID() },
+  });
+  expect(answer.status).toBe(202);
+}
+
+/** Holds the transaction that writes a line of the timeline just before it commits. */
+async function holdCommitOf(code: string): Promise<{ reached(): Promise<unknown>; release(): Promise<void> }> {
+  const key = 7_240_100;
+  await all.database.query(
+    `CREATE FUNCTION hold_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(${key}); RETURN NULL; END $$`,
+  );
+  await all.database.query(
+    `CREATE CONSTRAINT TRIGGER hold_commit AFTER INSERT ON operation_event DEFERRABLE INITIALLY DEFERRED
+     FOR EACH ROW WHEN (NEW.code = '${code}') EXECUTE FUNCTION hold_commit()`,
+  );
+  const holder = new pg.Client({ connectionString: all.database.ownerUrl });
+  await holder.connect();
+  await holder.query('SELECT pg_advisory_lock($1)', [key]);
+  return {
+    reached: () =>
+      eventually(
+        () =>
+          all.database.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
+          ),
+        (rows) => rows.length === 1,
+      ),
+    async release() {
+      await holder.end();
+      await eventually(
+        () => all.database.query('SELECT FROM pg_locks WHERE locktype = $1 AND objid = $2', ['advisory', key]),
+        (rows) => rows.length === 0,
+      );
+      await all.database.query('DROP TRIGGER hold_commit ON operation_event');
+      await all.database.query('DROP FUNCTION hold_commit');
+    },
+  };
+}
+
 const codesOf = async (id: string): Promise<string[]> =>
   (
     await all.database.query<{ code: string }>('SELECT code FROM operation_event WHERE operation_id = $1 ORDER BY id', [
@@ -101,34 +151,64 @@ function expectMovedOnce(id: string, code: string, destination: string): void {
 }
 
 describe('kill -9 of the worker', () => {
-  it.each(['transfer_creating', 'transfer_created', 'moved in Odoo'])(
-    'after %s: another one goes on, and the pallet is moved once',
-    async (step) => {
-      const code = pallet();
-      const destination = elsewhere(code);
-      all.odoo.control({ mode: 'slow', ms: 400 });
-      const { id } = await post(bodyOf(code));
-      if (step === 'moved in Odoo') {
-        await eventually(
-          () => pickings(id).map((picking) => picking.state),
-          (states) => states.includes('done'),
-        );
-      } else await untilStep(id, step);
-      await worker.signal('SIGKILL');
-      expect((await stateOf(id))?.state).toBe('syncing');
+  it.each([
+    ['transfer_creating', 'create'],
+    ['transfer_created', 'action_confirm'],
+    ['moved in Odoo', 'button_validate'],
+  ] as const)('after %s: another one goes on, and the pallet is moved once', async (step, call) => {
+    const code = pallet();
+    const destination = elsewhere(code);
+    hold(call);
+    const { id } = await post(bodyOf(code));
+    await untilHeld();
+    if (step === 'moved in Odoo') expect(pickings(id).map((picking) => picking.state)).toEqual(['done']);
+    else expect((await codesOf(id)).at(-1)).toBe(step);
+    await worker.signal('SIGKILL');
+    expect((await stateOf(id))?.state).toBe('syncing');
+    all.odoo.control({ mode: 'ok' });
+    worker = await all.start('worker');
+    await untilSynced(id, 45_000);
+    expectMovedOnce(id, code, destination);
+  });
+
+  it('after it brought the pallets back, before anybody heard of it: compensated, and nothing is undone twice', async () => {
+    const code = pallet();
+    const before = placeOf(code);
+    hold('button_validate');
+    const { id } = await post(bodyOf(code));
+    await untilHeld();
+    await cancel(id);
+    const commit = await holdCommitOf('moved_back');
+    try {
       all.odoo.control({ mode: 'ok' });
-      worker = await all.start('worker');
-      await untilSynced(id, 45_000);
-      expectMovedOnce(id, code, destination);
-    },
-  );
+      await commit.reached();
+      await worker.signal('SIGKILL');
+    } finally {
+      // The server goes on with a commit whose client is gone.
+      await commit.release();
+    }
+    await untilStep(id, 'moved_back');
+    expect((await stateOf(id))?.state).toBe('compensating');
+    worker = await all.start('worker');
+    const end = await eventually(
+      () => stateOf(id),
+      (row) => row?.state !== 'compensating',
+      (row) => JSON.stringify(row),
+      45_000,
+    );
+    expect([end?.state, placeOf(code), pickings(id).map(({ state }) => state)]).toEqual([
+      'compensated',
+      before,
+      ['done', 'done'],
+    ]);
+  });
 
   it('frozen for longer than its heartbeat: the step is done again beside it, and the pallet is moved once', async () => {
     const code = pallet();
     const destination = elsewhere(code);
-    all.odoo.control({ mode: 'slow', ms: 400 });
+    hold('create');
     const { id } = await post(bodyOf(code));
-    await untilStep(id, 'transfer_creating');
+    await untilHeld();
     await worker.signal('SIGSTOP');
     all.odoo.control({ mode: 'ok' });
     await eventually(
@@ -140,6 +220,41 @@ describe('kill -9 of the worker', () => {
     await worker.signal('SIGCONT');
     await untilSynced(id, 60_000);
     expectMovedOnce(id, code, destination);
+  });
+});
+
+describe('kill -9 of the worker while more moves stand in line than there are places', () => {
+  it('what its runs had at hand is gone on with, nothing is moved twice, and no place is lost', async () => {
+    all.odoo.control({ mode: 'slow', ms: 250 });
+    const moves: { id: string; code: string; destination: string }[] = [];
+    for (let count = 0; count < 12; count++) {
+      const code = pallet();
+      const destination = elsewhere(code);
+      moves.push({ ...(await post(bodyOf(code))), code, destination });
+    }
+    // At hand of a run that was started for another: a place went on to it.
+    const [passedOn] = await eventually(
+      () =>
+        all.database.query<{ id: string }>(
+          `SELECT id FROM operation WHERE state = 'syncing' AND workflow_id <> 'move_pallets-' || id || '-1'`,
+        ),
+      (rows) => rows.length > 0,
+      (rows) => JSON.stringify(rows),
+      60_000,
+    );
+    await untilStep(passedOn!.id, 'transfer_creating');
+    await worker.signal('SIGKILL');
+    expect(await all.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL')).toHaveLength(4);
+    all.odoo.control({ mode: 'ok' });
+    worker = await all.start('worker');
+    for (const { id } of moves) await untilSynced(id, 60_000);
+    for (const { id, code, destination } of moves) expectMovedOnce(id, code, destination);
+    expect(await all.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL')).toEqual([]);
+    expect(await all.database.query('SELECT FROM outbox')).toEqual([]);
+    const taken = await Promise.all(
+      moves.map(async ({ id }) => (await codesOf(id)).filter((code) => code === 'taken').length),
+    );
+    expect(new Set(taken)).toEqual(new Set([1]));
   });
 });
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { freePort, isFree, portInUse, requirePorts } from '../../scripts/lib/ports.mjs';
@@ -61,6 +62,14 @@ describe('a free port', () => {
     expect(await isFree(port)).toBe(false);
     expect(listenerOf(port)?.pid).toBe(process.pid);
     server.close();
+  });
+
+  // A worker that was killed could not come back: a connection of somebody else's had gone out from its metrics port.
+  it('is none that a connection which goes out may take while its process is gone for a moment', async () => {
+    const range = '/proc/sys/net/ipv4/ip_local_port_range';
+    const lowest = existsSync(range) ? Number(readFileSync(range, 'utf8').split(/\s+/)[0]) : 49_152;
+    const ports = await Promise.all(Array.from({ length: 30 }, () => freePort()));
+    for (const port of ports) expect(port).toBeLessThan(lowest);
   });
 
   it('is the preferred one where possible', async () => {

@@ -17,6 +17,8 @@ describe('settings of npm start', () => {
       postgres: 54329,
       redis: 63799,
       odoo: 8069,
+      mail: 1025,
+      inbox: 8025,
     });
     expect(readSettings({ PORT: '3100', POSTGRES_PORT: '5500' })).toMatchObject({
       local: 'http://127.0.0.1:3100',
@@ -38,17 +40,25 @@ describe('settings of npm start', () => {
       redis: undefined,
       temporal: 'temporal.example:7233',
       odoo: 'https://odoo.example',
+      mail: undefined,
     });
   });
 
   it('give our processes an environment that the product accepts and that says the same', () => {
-    const settings = readSettings({ PORT: '3100', TEMPORAL_PORT: '7300', REDIS_PORT: '6400', ODOO_SIM_PORT: '8100' });
+    const settings = readSettings({
+      PORT: '3100',
+      TEMPORAL_PORT: '7300',
+      REDIS_PORT: '6400',
+      ODOO_SIM_PORT: '8100',
+      MAIL_SIM_PORT: '2025',
+    });
     const config = loadConfig(childEnv(settings, 'ab12'.repeat(16), { worker: 9001, dispatcher: 9002 }));
     expect(config).toMatchObject({
       redisUrl: 'redis://127.0.0.1:6400',
       temporal: { address: '127.0.0.1:7300' },
       http: { port: 3100, publicUrl: 'http://localhost:3100' },
       odoo: { url: 'http://127.0.0.1:8100' },
+      mail: { url: 'smtp://127.0.0.1:2025', login: 'nervio@demo.test', secret: 'nervio-demo-mail' },
       metrics: { peers: ['worker=http://127.0.0.1:9001/metrics', 'dispatcher=http://127.0.0.1:9002/metrics'] },
       supervised: true,
       demo: true,

@@ -3,11 +3,12 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { buildApp } from '../../api/app';
 import { createDeps } from '../../api/create-deps';
 import type { ApiDeps } from '../../api/deps';
-import { createLog } from '../../api/log';
+import { createLog } from '../../store/log';
 import type { WebBuild } from '../../api/plugins/web';
 import { createBusiness, type TestBusiness, testPassword } from './business';
 import { createTestDatabase, type TestDatabase } from './database';
 import { testConfig } from './environment';
+import { eventually } from './eventually';
 
 export interface TestApp {
   app: FastifyInstance;
@@ -20,7 +21,8 @@ export interface TestApp {
   as(user: { email: string }): Promise<{ authorization: string }>;
   /** `inject` of a JSON request; commands get a fresh Idempotency-Key unless they bring one. */
   call(options: InjectOptions): Promise<LightMyRequestResponse>;
-  close(): Promise<void>;
+  /** @param last asked of the database when nobody is connected to it any more */
+  close(last?: () => Promise<void>): Promise<void>;
 }
 
 export interface TestAppOptions {
@@ -37,11 +39,15 @@ export async function buildTestApp(options: TestAppOptions = {}): Promise<TestAp
   const config = testConfig(database.ownerUrl, options.environment);
   const made = await createDeps(config, createLog(config, 'test'));
   const deps = options.adapt ? options.adapt(made.deps) : made.deps;
-  const release = async (): Promise<void> => {
+  const release = async (last?: () => Promise<void>): Promise<void> => {
     await made.close();
+    await last?.().catch(async (error: unknown) => {
+      await database.drop();
+      throw error;
+    });
     await database.drop();
   };
-  const app = await start(deps, options.web ?? null).catch(async (error: unknown) => {
+  const app = await start(deps, options).catch(async (error: unknown) => {
     await release();
     throw error;
   });
@@ -67,14 +73,21 @@ export async function buildTestApp(options: TestAppOptions = {}): Promise<TestAp
       if (answer.statusCode !== 200) throw new Error(`${email} cannot log in: ${answer.body}`);
       return { authorization: `Bearer ${answer.json<{ accessToken: string }>().accessToken}` };
     },
-    async close() {
+    async close(last) {
       await app.close();
-      await release();
+      await release(last);
     },
   };
 }
 
-async function start(deps: ApiDeps, web: WebBuild | null): Promise<FastifyInstance> {
+async function start(deps: ApiDeps, { environment, web = null }: TestAppOptions): Promise<FastifyInstance> {
+  // Until its connection is there each process counts and caches by itself. A test that wants no Redis names another.
+  if (environment?.['REDIS_URL'] === undefined) {
+    await eventually(
+      () => deps.redis.status,
+      (status) => status === 'ready',
+    );
+  }
   const app = await buildApp({ deps, web });
   await app.ready();
   return app;

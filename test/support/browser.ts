@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { rootDir } from '../../store/root';
@@ -43,6 +45,7 @@ export const desktop = { width: 1440, height: 900 };
 export async function startBrowserApp(options: FlowOptions = {}): Promise<BrowserApp> {
   const flow = await startFlow(options);
   const port = await freePort();
+  const objects = await mkdtemp(join(tmpdir(), 'nervio-objects-'));
   const url = `http://localhost:${port}`;
   const api = spawn(process.execPath, [join(rootDir, 'dist', 'api', 'server.js')], {
     cwd: rootDir,
@@ -59,6 +62,7 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
       PORT: String(port),
       PUBLIC_URL: url,
       LOG_LEVEL: 'error',
+      NERVIO_OBJECTS_DIR: objects,
       RATE_LIMIT_ANONYMOUS: '100000',
     },
   });
@@ -85,6 +89,7 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
     async close() {
       await browser.close();
       await stopped(api);
+      await rm(objects, { recursive: true });
       await flow.close();
     },
   };
@@ -106,13 +111,31 @@ async function newDevice(browser: Browser, baseURL: string, options: BrowserCont
   return { context, page: await context.newPage(), faults };
 }
 
-/** Logs in by the form, as a person does; resolves on the first screen of the role. */
+/**
+ * Logs in by the form, as a person does; resolves on the first screen of the role. The form works before its page is awake
+ * too: then the browser sends it.
+ */
 export async function logIn(page: Page, user: { email: string }, password = testPassword): Promise<void> {
   await page.goto('/login');
   await page.getByLabel('Correo electrónico').fill(user.email);
   await page.getByLabel('Contraseña', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Entrar', exact: true }).click();
   await page.waitForURL((url) => url.pathname !== '/login');
+  await untilAwake(page);
+}
+
+/**
+ * Resolves when the page's script runs and has heard of the server: what the server rendered can be seen before, but only
+ * links and forms do something.
+ */
+export async function untilAwake(page: Page): Promise<void> {
+  await page.locator('[data-online=true]').first().waitFor();
+}
+
+/** Goes to a screen of somebody who is logged in, to work there. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await untilAwake(page);
 }
 
 /** Resolves when the picking screen would open without the network. */
@@ -158,11 +181,15 @@ export async function scanCodes(page: Page, codes: readonly string[], wedge: Par
     ...[...code].map((character) => keyOf(character, layout)),
     { key: end, code: end, shift: false },
   ]);
+  const began = Date.now();
   let at = performance.now();
+  const start = at;
   const sent: Promise<unknown>[] = [];
   for (const { key, code, shift } of keys) {
     const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
     const common = {
+      // When the key goes down on the scanner, in seconds: a machine that is busy with other things sends it on later.
+      timestamp: (began + at - start) / 1000,
       key,
       code,
       modifiers: shift ? 8 : 0,

@@ -6,7 +6,14 @@ import { cancelOperation, retryOperation } from '../../api/operations/commands';
 import { acceptPalletMove, type PalletMoveInput } from '../../api/pallets/commands';
 import type { Role, Actor } from '../../domain/access';
 import type { RetryChoice } from '../../domain/operation';
-import { createDatabase, type Database, type HintTopic, type Tx } from '../../store/db';
+import {
+  createDatabase,
+  type ChangedLevel,
+  type Database,
+  type EndedOperation,
+  type HintTopic,
+  type Tx,
+} from '../../store/db';
 import { moveOperation, readOperation, takeOperation, type Move, type OperationRow } from '../../store/operations';
 import { createBusiness, type TestBusiness } from './business';
 import { createTestDatabase, type TestDatabase } from './database';
@@ -21,6 +28,10 @@ export interface Core {
   other: TestBusiness;
   connectionId: string;
   hints: HintTopic[];
+  /** What came to its end or to rest, as the metrics hear of it. */
+  ended: EndedOperation[];
+  /** Levels that changed, as the caches hear of them. */
+  changedStock: { tenantId: string; level: ChangedLevel }[];
   actor(business?: TestBusiness, role?: Role): Actor;
   tx<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   accept(codes: string[], more?: Partial<PalletMoveInput> & { key?: string; business?: TestBusiness }): Promise<string>;
@@ -57,10 +68,14 @@ async function addConnection(database: TestDatabase, business: TestBusiness): Pr
 export async function startCore(options: { poolMax?: number } = {}): Promise<Core> {
   const database = await createTestDatabase();
   const hints: HintTopic[] = [];
+  const ended: EndedOperation[] = [];
+  const changedStock: Core['changedStock'] = [];
   const db = createDatabase({
     url: database.appUrl,
     ...(options.poolMax !== undefined && { poolMax: options.poolMax }),
     onHint: (hint) => hints.push(hint.topic),
+    onEnded: (operation) => ended.push(operation),
+    onStock: (tenantId, levels) => changedStock.push(...levels.map((level) => ({ tenantId, level }))),
   });
   const [business, other] = [await createBusiness(database, 'demo'), await createBusiness(database, 'otra')];
   const connections = new Map([
@@ -86,6 +101,8 @@ export async function startCore(options: { poolMax?: number } = {}): Promise<Cor
     other,
     connectionId: connections.get(business.tenantId)!,
     hints,
+    ended,
+    changedStock,
     actor,
     tx: (fn) => db.withTenant(business.tenantId, fn),
     async accept(codes, more = {}) {

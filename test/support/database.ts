@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { appDatabaseUrl } from '../../store/roles';
+import { letApplicationIn } from '../../prisma/roles';
+import { appDatabaseUrl, appRole } from '../../store/roles';
 import { rootDir } from '../../store/root';
-import { requireEnv, testSecret } from './environment';
+import { requireEnv, testConfig, testSecret } from './environment';
 import { eventually } from './eventually';
 
 /** A migrated database of its own on the real server, for one test file. */
@@ -15,6 +16,7 @@ export interface TestDatabase {
   ownerUrl: string;
   /** Of the application role, bound by row-level security. */
   appUrl: string;
+  appRole: string;
   /** As the owner. */
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
@@ -59,32 +61,45 @@ async function ensureTemplate(server: string, admin: pg.Client): Promise<string>
   return template;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = requireEnv('NERVIO_TEST_DATABASE_URL');
+async function withAdmin(server: string, work: (admin: pg.Client) => Promise<void>): Promise<void> {
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
+  await work(admin).finally(() => admin.end());
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = requireEnv('NERVIO_TEST_DATABASE_URL');
   const name = `nervio_test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  const template = await ensureTemplate(server, admin);
-  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await withAdmin(server, async (admin) => {
+    const template = await ensureTemplate(server, admin);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  });
   const ownerUrl = urlOf(server, name);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+  // Where a test kills the server, the next query connects anew.
+  owner.on('error', () => undefined);
+  const client = await owner.connect();
+  await letApplicationIn(client, testConfig(ownerUrl)).finally(() => client.release());
   return {
     ownerUrl,
     appUrl: appDatabaseUrl(ownerUrl, testSecret),
+    appRole: appRole(ownerUrl),
     async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
       return (await owner.query<Row>(text, values)).rows;
     },
     async drop() {
       await owner.end();
-      // A closed pool says good-bye without waiting for the server to hear it.
-      await eventually(
-        async () => (await admin.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])).rowCount,
-        (connections) => connections === 0,
-        (connections) => `${connections} connections to ${name} are still open`,
-        5_000,
-      );
-      await admin.query(`DROP DATABASE ${name}`);
-      await admin.end();
+      await withAdmin(server, async (admin) => {
+        // A closed pool says good-bye without waiting for the server to hear it.
+        await eventually(
+          async () => (await admin.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])).rowCount,
+          (connections) => connections === 0,
+          (connections) => `${connections} connections to ${name} are still open`,
+          5_000,
+        );
+        await admin.query(`DROP DATABASE ${name}`);
+        await admin.query(`DROP ROLE ${appRole(ownerUrl)}`);
+      });
     },
   };
 }

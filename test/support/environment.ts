@@ -1,6 +1,7 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config, loadConfig } from '../../domain/config';
 
-/** The same in every test: the application role's password follows from it and belongs to the whole server. */
 export const testSecret = '7e57'.repeat(16);
 
 export function requireEnv(name: string): string {
@@ -16,6 +17,7 @@ export function testConfig(ownerUrl: string, overrides: Record<string, string> =
     DATABASE_URL: ownerUrl,
     DATABASE_POOL_MAX: '6',
     REDIS_URL: requireEnv('NERVIO_TEST_REDIS_URL'),
+    NERVIO_OBJECTS_DIR: join(tmpdir(), `nervio-objects-${process.pid}`),
     LOG_LEVEL: 'silent',
     RATE_LIMIT_ANONYMOUS: '100000',
     RATE_LIMIT_USER: '1000000',

@@ -116,9 +116,9 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
   it('brings the pallets back when the cancel comes after Odoo has done the move', async () => {
     const code = 'PACK0001259';
     const before = flow.placeOf(code);
-    flow.odoo.control({ mode: 'slow', ms: 400 });
+    flow.hold('button_validate');
     const id = await flow.move([code], elsewhere(code));
-    await flow.untilStep(id, 'transfer_reserved');
+    await flow.untilHeld();
     await flow.cancel(id);
     flow.odoo.control({ mode: 'ok' });
     await flow.until(id, 'compensated');
@@ -164,6 +164,22 @@ describe.each([['demo'], ['demo17'], ['demo16']])('moving pallets in %s', (odooD
     expect(await flow.connectionState()).toBe('credentials');
     flow.odoo.control({ restoreKey: 'nervio-demo-key', db: flow.odooDatabase });
     await flow.watch();
+    await flow.until(id, 'synced');
+    expect(flow.placeOf(code)).toBe(destination);
+  });
+
+  it('waits for as long as Odoo asks to, beyond the quick retries too', async () => {
+    const code = 'PACK0001264';
+    const destination = elsewhere(code);
+    flow.odoo.control({ mode: 'throttle', times: 4 });
+    const id = await flow.move([code], destination);
+    const waiting = await flow.until(id, 'waiting', 'synced');
+    const [pause] = await flow.database.query<{ ms: number }>(
+      'SELECT (extract(epoch FROM wake_after - updated_at) * 1000)::int AS ms FROM operation WHERE id = $1',
+      [id],
+    );
+    // The simulator says «Retry-After: 1»; everything else is looked at again after 300 ms here.
+    expect([waiting.error?.code, Math.round(pause!.ms / 100)]).toEqual(['odoo_throttled', 10]);
     await flow.until(id, 'synced');
     expect(flow.placeOf(code)).toBe(destination);
   });

@@ -29,6 +29,12 @@ const states = (id: string) => flow.pickings(id).map((picking) => picking.state)
 const codes = async (id: string) => (await flow.read(id)).timeline.map((entry) => entry.code);
 const outside = async (id: string): Promise<string | undefined> =>
   (await flow.database.query<{ outside: string }>('SELECT outside FROM operation WHERE id = $1', [id]))[0]?.outside;
+/** Until Odoo has moved the pallets; what `hold` keeps then is its answer. */
+const untilDone = (id: string) =>
+  eventually(
+    () => states(id),
+    (seen) => seen.includes('done'),
+  );
 async function back(): Promise<void> {
   flow.odoo.control({ mode: 'ok' });
   await flow.watch();
@@ -38,58 +44,60 @@ describe('a cancel', () => {
   it('while the pallets are checked: nothing is created', async () => {
     const code = pallet();
     const before = flow.placeOf(code);
-    flow.odoo.control({ mode: 'slow', ms: 300 });
+    flow.hold();
     const id = await flow.move([code], elsewhere(code));
-    await flow.untilStep(id, 'taken');
+    await flow.untilHeld();
     await flow.cancel(id);
+    flow.odoo.control({ mode: 'ok' });
     await flow.until(id, 'cancelled');
     expect([flow.placeOf(code), flow.pickings(id)]).toEqual([before, []]);
   });
 
   it('while the check finds a bad pallet: cancelled, not asked about once more', async () => {
-    flow.odoo.control({ mode: 'slow', ms: 300 });
+    flow.hold();
     const id = await flow.move(['PACK9999999'], 'CAM-05');
-    await flow.untilStep(id, 'taken');
+    await flow.untilHeld();
     await flow.cancel(id);
+    flow.odoo.control({ mode: 'ok' });
     expect((await flow.until(id, 'cancelled', 'needs_attention')).state).toBe('cancelled');
   });
 
-  it.each(['transfer_creating', 'transfer_created', 'transfer_reserved', 'validated'])(
-    'after %s: the pallet is where it was, and nothing is open in Odoo',
-    async (step) => {
-      const code = pallet();
-      const before = flow.placeOf(code);
-      flow.odoo.control({ mode: 'slow', ms: 150 });
-      const id = await flow.move([code], elsewhere(code));
-      await flow.untilStep(id, step);
-      // Too late when the move was settled at the same moment; then it says so.
-      const cancelled = await flow.cancel(id).then(
-        () => true,
-        () => false,
-      );
-      flow.odoo.control({ mode: 'ok' });
-      const end = await flow.until(id, 'compensated', 'cancelled', 'synced', 'needs_attention');
-      if (!cancelled) {
-        expect([step, end.state]).toEqual(['validated', 'synced']);
-        return;
-      }
-      expect(end.state).toBe('compensated');
-      expect(flow.placeOf(code)).toBe(before);
-      expect(states(id).filter((state) => state !== 'done' && state !== 'cancel')).toEqual([]);
-    },
-  );
+  it.each([
+    ['transfer_creating', 'create'],
+    ['transfer_created', 'action_confirm'],
+    ['transfer_reserved', 'button_validate'],
+  ] as const)('after %s: the pallet is where it was, and nothing is open in Odoo', async (step, call) => {
+    const code = pallet();
+    const before = flow.placeOf(code);
+    flow.hold(call);
+    const id = await flow.move([code], elsewhere(code));
+    await flow.untilHeld();
+    expect((await codes(id)).at(-1)).toBe(step);
+    await flow.cancel(id);
+    flow.odoo.control({ mode: 'ok' });
+    expect((await flow.until(id, 'compensated', 'cancelled', 'synced', 'needs_attention')).state).toBe('compensated');
+    expect(flow.placeOf(code)).toBe(before);
+    expect(states(id).filter((state) => state !== 'done' && state !== 'cancel')).toEqual([]);
+  });
+
+  it('after validated: too late, and it says so', async () => {
+    const code = pallet();
+    const destination = elsewhere(code);
+    const id = await flow.move([code], destination);
+    await flow.untilStep(id, 'validated');
+    await expect(flow.cancel(id)).rejects.toMatchObject({ code: 'already_final' });
+    expect([(await flow.read(id)).state, flow.placeOf(code)]).toEqual(['synced', destination]);
+  });
 
   it('when the outcome of the create is unknown and it was carried out: found by its name and cancelled', async () => {
     const code = pallet();
-    flow.odoo.control({ mode: 'apply_then_drop', times: 1 });
+    flow.hold('create');
     const id = await flow.move([code], elsewhere(code));
-    await eventually(
-      () => flow.pickings(id).length,
-      (count) => count === 1,
-    );
+    await flow.untilHeld();
+    // The answer is lost.
     flow.odoo.control({ mode: 'down' });
     await flow.until(id, 'waiting');
-    expect(await outside(id)).toBe('maybe');
+    expect([await outside(id), flow.pickings(id).length]).toEqual(['maybe', 1]);
     await flow.cancel(id);
     await back();
     await flow.until(id, 'compensated');
@@ -104,6 +112,7 @@ describe('a cancel', () => {
     await flow.until(id, 'waiting');
     expect([await outside(id), flow.pickings(id)]).toEqual(['maybe', []]);
     await flow.cancel(id);
+    await flow.watch();
     await flow.until(id, 'cancelled');
     expect(flow.pickings(id)).toMatchObject([{ state: 'cancel', packages: [] }]);
     expect(flow.placeOf(code)).toBe(before);
@@ -111,21 +120,153 @@ describe('a cancel', () => {
   });
 });
 
-describe('an undo that fails', () => {
-  it('because Odoo stays away: asks for attention, says what is left, keeps its lanes, and goes on when a person says so', async () => {
+describe('an undo whose Odoo is away', () => {
+  const places = () => flow.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL');
+  const step = async (id: string) => (await flow.read(id)).step;
+
+  it('waits without a place of the connection, keeps its lanes, and goes on by itself', async () => {
     const code = pallet();
     const before = flow.placeOf(code);
-    flow.odoo.control({ mode: 'slow', ms: 150 });
+    flow.hold('action_confirm');
     const id = await flow.move([code], elsewhere(code));
-    await flow.untilStep(id, 'transfer_created');
+    await flow.untilHeld();
     await flow.cancel(id);
+    // The undo looks for its transfer; then Odoo is gone.
+    flow.hold('search_read');
+    await flow.until(id, 'compensating');
+    await flow.untilHeld();
     flow.odoo.control({ mode: 'down' });
-    const rest = await flow.until(id, 'needs_attention');
-    expect(rest.error?.code).toBe('undo_failed');
-    expect(await outside(id)).not.toBe('none');
+    await eventually(
+      () => step(id),
+      (at) => at === 'undo_waiting',
+    );
+    expect(await places()).toEqual([]);
+    const waits = await flow.read(id);
+    expect([waits.state, waits.error?.code, await flow.connectionState()]).toEqual([
+      'compensating',
+      expect.stringMatching(/^odoo_(unreachable|unknown_outcome)$/),
+      'down',
+    ]);
     const behind = await flow.move([code], before === 'CAM-01' ? 'CAM-02' : 'CAM-01');
     expect((await flow.read(behind)).lanesAhead).toBe(1);
     await back();
+    const end = await flow.until(id, 'compensated', 'needs_attention');
+    expect([end.state, end.error]).toEqual(['compensated', null]);
+    expect(states(id)).toEqual(['cancel']);
+    await flow.record('move-pallets-undo-waited', id);
+    await flow.until(behind, 'synced');
+  });
+
+  it('of many moves: none begins before the circuit closes, and then as many at once as the connection takes', async () => {
+    const limit = (places: number) => flow.database.query('UPDATE connection SET max_concurrency = $1', [places]);
+    await limit(6);
+    flow.hold();
+    const ids: string[] = [];
+    for (let count = 0; count < 6; count++) {
+      const code = pallet();
+      ids.push(await flow.move([code], elsewhere(code)));
+    }
+    for (const id of ids) await flow.untilStep(id, 'taken');
+    flow.odoo.control({ mode: 'error', times: 1_000 });
+    for (const id of ids) await flow.until(id, 'waiting');
+    expect(await Promise.all(ids.map(outside))).not.toContain('none');
+    await limit(2);
+    try {
+      for (const id of ids) await flow.cancel(id);
+      // What they were told by has been handed over.
+      await eventually(
+        () => flow.database.query('SELECT FROM outbox'),
+        (rows) => rows.length === 0,
+      );
+      const [closing] = await flow.database.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+      await back();
+      for (const id of ids) await flow.until(id, 'cancelled', 'compensated', 'needs_attention');
+      const undone = await flow.database.query<{ began: Date; ended: Date }>(
+        `SELECT b.at AS began, e.at AS ended FROM operation_event b
+         JOIN operation_event e ON e.operation_id = b.operation_id AND e.code IN ('cancelled', 'compensated')
+         WHERE b.operation_id = ANY($1) AND b.code = 'compensating'`,
+        [ids],
+      );
+      expect(undone).toHaveLength(6);
+      expect(undone.filter(({ began }) => began < closing!.now)).toEqual([]);
+      const atOnce = undone.map(({ began }) => undone.filter((x) => x.began <= began && began < x.ended).length);
+      expect(Math.max(...atOnce)).toBeLessThanOrEqual(2);
+    } finally {
+      await limit(4);
+    }
+  });
+});
+
+describe('an undo that fails', () => {
+  it('because a person cancelled its transfer in Odoo: asks, and the next one has a name of its own', async () => {
+    const code = pallet();
+    const before = flow.placeOf(code);
+    flow.hold('button_validate');
+    const id = await flow.move([code], elsewhere(code));
+    await untilDone(id);
+    await flow.cancel(id);
+    const theirs = () =>
+      flow.odoo.state().pickings.find((picking) => picking.origin === id && picking.name.endsWith('-U'));
+    flow.hold('create');
+    await eventually(theirs, (picking) => picking !== undefined);
+    flow.odoo.control({ mode: 'down' });
+    await eventually(
+      () => flow.connectionState(),
+      (state) => state === 'down',
+    );
+    flow.odoo.control({ mode: 'ok' });
+    await person.call('stock.picking', 'action_cancel', [[theirs()!.id]]);
+    await flow.watch();
+    const rest = await flow.until(id, 'needs_attention', 'compensated');
+    expect([rest.error?.code, rest.timeline.at(-2)?.code]).toEqual(['undo_failed', 'cancelled_in_odoo']);
+    await flow.cancel(id);
+    await flow.until(id, 'compensated', 'needs_attention');
+    expect(flow.pickings(id).map(({ name, state }) => [name.split('-').slice(3).join('-'), state])).toEqual([
+      ['1', 'done'],
+      ['1-U', 'cancel'],
+      ['1-U2', 'done'],
+    ]);
+    expect([(await flow.read(id)).state, flow.placeOf(code)]).toEqual(['compensated', before]);
+  });
+
+  it('because somebody takes the name of its transfer at that moment: theirs is not touched', async () => {
+    const [code, another] = [pallet(), pallet()];
+    const destination = elsewhere(code);
+    flow.hold('button_validate');
+    const id = await flow.move([code], destination);
+    await untilDone(id);
+    await flow.cancel(id);
+    // It looks for the transfer of the move, then for the one back. The second answer is on its way.
+    flow.hold('search_read');
+    await flow.untilHeld();
+    flow.hold('search_read');
+    await flow.untilHeld();
+    const { number } = await flow.until(id, 'compensating');
+    const picking = await person.transfer(`${pickingName({ id, number, effect: 1 })}-U`, another, 'CAM-02');
+    flow.odoo.control({ mode: 'ok' });
+    const rest = await flow.until(id, 'needs_attention', 'compensated');
+    expect([rest.error?.code, await person.stateOf(picking), flow.placeOf(code)]).toEqual([
+      'reference_taken',
+      'draft',
+      destination,
+    ]);
+  });
+
+  it('because Odoo keeps refusing its work: asks for attention, says what is left, keeps its lanes, and goes on when a person says so', async () => {
+    const code = pallet();
+    const before = flow.placeOf(code);
+    flow.hold('action_confirm');
+    const id = await flow.move([code], elsewhere(code));
+    await flow.untilHeld();
+    await flow.cancel(id);
+    flow.odoo.control({ mode: 'ok', serialization: 1_000 });
+    const rest = await flow.until(id, 'needs_attention', 'compensated');
+    expect(rest.error?.code).toBe('undo_failed');
+    await flow.record('move-pallets-undo-failed', id);
+    expect(await outside(id)).not.toBe('none');
+    const behind = await flow.move([code], before === 'CAM-01' ? 'CAM-02' : 'CAM-01');
+    expect((await flow.read(behind)).lanesAhead).toBe(1);
+    flow.odoo.control({ serialization: 0 });
     await flow.cancel(id);
     await flow.until(id, 'compensated');
     expect(states(id).filter((state) => state !== 'done' && state !== 'cancel')).toEqual([]);
@@ -135,12 +276,9 @@ describe('an undo that fails', () => {
   it('because the pallet was moved again: says which, and moves nothing', async () => {
     const code = pallet();
     const destination = elsewhere(code);
-    flow.odoo.control({ mode: 'slow', ms: 200 });
+    flow.hold('button_validate');
     const id = await flow.move([code], destination);
-    await eventually(
-      () => states(id),
-      (seen) => seen.includes('done'),
-    );
+    await untilDone(id);
     flow.odoo.control({ move: { package: code, to: 'ANDEN' }, db: flow.odooDatabase });
     await flow.cancel(id);
     flow.odoo.control({ mode: 'ok' });
@@ -155,6 +293,131 @@ describe('an undo that fails', () => {
     flow.odoo.control({ move: { package: code, to: destination }, db: flow.odooDatabase });
     await flow.retry(id);
     await flow.until(id, 'compensated');
+  });
+});
+
+describe('«dejar como está» after an undo that failed', () => {
+  /** Cancelled when Odoo has moved the pallet already. */
+  const cancelledTooLate = async (): Promise<{ id: string; code: string; destination: string }> => {
+    const code = pallet();
+    const destination = elsewhere(code);
+    flow.hold('button_validate');
+    const id = await flow.move([code], destination);
+    await untilDone(id);
+    return { id, code, destination };
+  };
+
+  it('because the pallet was moved again: the move stands, and who stood behind it in the lane goes on', async () => {
+    const { id, code } = await cancelledTooLate();
+    flow.odoo.control({ move: { package: code, to: 'ANDEN' }, db: flow.odooDatabase });
+    await flow.cancel(id);
+    flow.odoo.control({ mode: 'ok' });
+    expect((await flow.until(id, 'needs_attention', 'compensated')).error?.code).toBe('undo_blocked');
+    const behind = await flow.move([code], 'CAM-02');
+    expect((await flow.read(behind)).lanesAhead).toBe(1);
+    await flow.retry(id, 'as_is');
+    const end = await flow.until(id, 'synced', 'needs_attention');
+    expect([end.state, end.cancelRequested, end.error, states(id)]).toEqual(['synced', false, null, ['done']]);
+    expect(end.timeline.map((entry) => entry.data).find((data) => data?.elsewhere)).toMatchObject({
+      elsewhere: [code],
+    });
+    await flow.until(behind, 'synced');
+    const audited = await flow.database.query('SELECT action FROM audit WHERE operation_id = $1 ORDER BY at', [id]);
+    expect(audited.at(-1)).toEqual({ action: 'operation.retry.as_is' });
+  });
+
+  it('with the way back begun in Odoo: that is cancelled there, and the move stands', async () => {
+    const { id, code, destination } = await cancelledTooLate();
+    await flow.cancel(id);
+    flow.hold('create');
+    await eventually(
+      () => states(id).length,
+      (count) => count === 2,
+    );
+    flow.odoo.control({ mode: 'ok', serialization: 1_000 });
+    expect((await flow.until(id, 'needs_attention', 'compensated')).error?.code).toBe('undo_failed');
+    flow.odoo.control({ serialization: 0 });
+    await flow.retry(id, 'as_is');
+    await flow.until(id, 'synced', 'needs_attention');
+    expect([(await flow.read(id)).state, states(id), flow.placeOf(code)]).toEqual([
+      'synced',
+      ['done', 'cancel'],
+      destination,
+    ]);
+  });
+
+  it('with the way back finished in Odoo meanwhile: it is undone then, and says so', async () => {
+    const { id, code } = await cancelledTooLate();
+    await flow.cancel(id);
+    flow.hold('create');
+    await eventually(
+      () => states(id).length,
+      (count) => count === 2,
+    );
+    flow.odoo.control({ mode: 'ok', serialization: 1_000 });
+    expect((await flow.until(id, 'needs_attention', 'compensated')).error?.code).toBe('undo_failed');
+    flow.odoo.control({ serialization: 0 });
+    const theirs = flow.odoo.state().pickings.find((picking) => picking.origin === id && picking.state !== 'done')!;
+    await person.call('stock.picking', 'action_confirm', [[theirs.id]]);
+    await person.call('stock.picking', 'button_validate', [[theirs.id]]);
+    const place = flow.placeOf(code);
+    await flow.retry(id, 'as_is');
+    await flow.until(id, 'synced', 'compensated', 'needs_attention');
+    expect([(await flow.read(id)).state, flow.placeOf(code)]).toEqual(['compensated', place]);
+  });
+});
+
+describe('an undo whose answer is lost', () => {
+  const lost = () => Promise.reject(new Error('the worker died'));
+  /** Cancelled when Odoo has made the transfer, or has moved the pallets already. */
+  const cancelledAfter = async (effect: 'the transfer' | 'the move'): Promise<{ id: string; code: string }> => {
+    const code = pallet();
+    flow.hold(effect === 'the transfer' ? 'action_confirm' : 'button_validate');
+    const id = await flow.move([code], elsewhere(code));
+    await flow.untilHeld();
+    await flow.cancel(id);
+    flow.odoo.control({ mode: 'ok' });
+    return { id, code };
+  };
+
+  it.each([
+    ['the transfer', 'transfer_cancelled'],
+    ['the move', 'moved_back'],
+  ] as const)('after it undid %s: compensated all the same', async (effect, told) => {
+    flow.beforeAnswer('undoTransfer', lost);
+    const { id } = await cancelledAfter(effect);
+    expect((await flow.until(id, 'compensated', 'cancelled', 'needs_attention')).state).toBe('compensated');
+    expect((await codes(id)).filter((code) => code === told)).toHaveLength(1);
+  });
+
+  it('and whose workflow is lost with it: the next attempt knows that there was something to undo', async () => {
+    flow.beforeAnswer('undoTransfer', async () => {
+      await flow.database.query(
+        `UPDATE operation SET workflow_id = 'never-heard-of' WHERE state = 'compensating' AND outside = 'none'`,
+      );
+      await sweep();
+      await lost();
+    });
+    const { id } = await cancelledAfter('the move');
+    const end = await flow.until(id, 'compensated', 'cancelled', 'needs_attention');
+    expect([end.state, end.attempt, end.timeline.filter(({ code }) => code === 'moved_back').length]).toEqual([
+      'compensated',
+      2,
+      1,
+    ]);
+  });
+
+  it('while it claimed the name of a create that never arrived: cancelled, for nothing was undone', async () => {
+    const code = pallet();
+    flow.odoo.control({ mode: 'error', times: 4 });
+    const id = await flow.move([code], elsewhere(code));
+    await flow.until(id, 'waiting');
+    flow.odoo.control({ mode: 'apply_then_drop', times: 1 });
+    await flow.cancel(id);
+    await flow.watch();
+    await flow.until(id, 'cancelled', 'compensated');
+    expect((await flow.read(id)).state).toBe('cancelled');
+    expect(flow.pickings(id)).toMatchObject([{ state: 'cancel', packages: [] }]);
   });
 });
 
@@ -177,9 +440,8 @@ describe('what others do in Odoo', () => {
   it('a person cancels our transfer: asked, and a retry makes the next one under a new name', async () => {
     const code = pallet();
     const destination = elsewhere(code);
-    flow.odoo.control({ mode: 'slow', ms: 150 });
+    flow.hold('create');
     const id = await flow.move([code], destination);
-    await flow.untilStep(id, 'transfer_creating');
     const ours = () => flow.odoo.state().pickings.find((picking) => picking.origin === id);
     await eventually(ours, (picking) => picking !== undefined);
     flow.odoo.control({ mode: 'down' });
@@ -267,9 +529,9 @@ describe('stopped from the Temporal UI', () => {
   it('a cancelled workflow goes on to its end: half a move is worse than a move', async () => {
     const code = pallet();
     const destination = elsewhere(code);
-    flow.odoo.control({ mode: 'slow', ms: 150 });
+    flow.hold('action_confirm');
     const id = await flow.move([code], destination);
-    await flow.untilStep(id, 'transfer_created');
+    await flow.untilHeld();
     await flow.temporal.client.workflow.getHandle((await flow.read(id)).workflowId!).cancel();
     flow.odoo.control({ mode: 'ok' });
     await flow.until(id, 'synced');
@@ -279,8 +541,8 @@ describe('stopped from the Temporal UI', () => {
   it('a terminated one asks a person, who may go on: what is in Odoo is found and finished', async () => {
     const { id, code, destination } = await heldInOdoo();
     await flow.temporal.client.workflow.getHandle((await flow.read(id)).workflowId!).terminate('tried out');
-    flow.odoo.control({ mode: 'ok' });
     await sweepNow(id);
+    flow.odoo.control({ mode: 'ok' });
     const rest = await flow.until(id, 'needs_attention');
     expect(rest.error?.code).toBe('stopped_by_person');
     await flow.retry(id);
@@ -307,22 +569,22 @@ describe('stopped from the Temporal UI', () => {
 async function heldInOdoo(): Promise<{ id: string; code: string; destination: string }> {
   const code = pallet();
   const destination = elsewhere(code);
-  flow.odoo.control({ mode: 'slow', ms: 1_500 });
+  flow.hold('create');
   const id = await flow.move([code], destination);
-  await eventually(
-    () => states(id).length,
-    (count) => count === 1,
-  );
+  await flow.untilHeld();
   return { id, code, destination };
 }
 
 /** The sweep as scheduled, but without waiting until it has been quiet for half a minute. */
-async function sweepNow(id: string): Promise<void> {
-  const { sweep } = createSweepActivities({
+async function sweep(): Promise<void> {
+  await createSweepActivities({
     db: flow.db,
     describe: (workflowId, runId) => describeWorkflow(flow.temporal.client, workflowId, runId),
     ensureWatched: () => Promise.resolve(),
-  });
-  await sweep({ quietMs: 0 });
+  }).sweep({ quietMs: 0 });
+}
+
+async function sweepNow(id: string): Promise<void> {
+  await sweep();
   expect((await flow.read(id)).timeline.some(({ code }) => code === 'swept' || code === 'attention')).toBe(true);
 }

@@ -1,21 +1,22 @@
 import { useTranslation } from 'react-i18next';
-import type { TimelineEntry } from '../../domain/operation';
+import type { OperationKind, TimelineEntry } from '../../domain/operation';
 import { useFormat } from '../i18n/format';
-import { timelineText } from '../i18n/timeline';
+import { gathered, timelineText } from '../i18n/timeline';
 import classes from './Timeline.module.css';
 
 /** What happened to an operation, in business words with times; the technical side is folded beneath each entry. */
-export function Timeline({ entries }: { entries: TimelineEntry[] }) {
+export function Timeline({ kind, entries }: { kind: OperationKind; entries: TimelineEntry[] }) {
   const { t, i18n } = useTranslation('operations');
   const format = useFormat();
+  const shown = gathered(entries);
   return (
     <ol className={classes.list} aria-label={t('timeline.title')}>
-      {entries.map((entry, index) => (
+      {shown.map((entry, index) => (
         <li key={entry.id} className={classes.entry} data-state={entry.state}>
           <span className={classes.dot} aria-hidden />
           <div className={classes.body}>
             <p className={classes.words}>
-              {timelineText(entry, t, i18n.language === 'en' ? 'en' : 'es')}
+              {timelineText(entry, kind, t, i18n.language === 'en' ? 'en' : 'es')}
               {entry.actor !== null && (
                 <span className={classes.quiet}> · {t('timeline.by', { actor: entry.actor })}</span>
               )}
@@ -24,7 +25,7 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
               <time dateTime={entry.at} title={format.dateTime(entry.at)}>
                 {format.time(entry.at)}
               </time>
-              {entry.attempt !== entries[index - 1]?.attempt && entry.attempt > 1 && (
+              {entry.attempt !== shown[index - 1]?.attempt && entry.attempt > 1 && (
                 <> · {t('timeline.attempt', { attempt: entry.attempt })}</>
               )}
             </p>

@@ -10,8 +10,21 @@ import classes from './UserMenu.module.css';
 import { useConnection } from '../offline/useConnection';
 import { logout } from '../session/logout';
 
-/** Who is logged in, language, appearance, log-out. Works without the network, but for the log-out. */
-export function UserMenu({ large = false, children }: { large?: boolean; children?: React.ReactNode }) {
+/**
+ * Who is logged in, language, appearance, log-out. Works without the network, but for the log-out. `waiting`: moves that a
+ * log-out would leave on this device.
+ */
+export function UserMenu(props: {
+  large?: boolean;
+  waiting?: number;
+  /** Where the screen decides; else the menu does. */
+  opened?: boolean;
+  onChange?: (opened: boolean) => void;
+  children?: React.ReactNode;
+}) {
+  const [own, setOwn] = useState(false);
+  const { opened = own, onChange = setOwn } = props;
+  const { large = false, waiting = 0, children } = props;
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const user = useRouteLoaderData<RootData>('root')?.user;
@@ -20,9 +33,18 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
   const choose = useLanguage();
   const small = large ? 18 : 14;
   return (
-    <Popover position="bottom-end" width={large ? 330 : 280} shadow="lg" radius="lg" trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={onChange}
+      position="bottom-end"
+      width={large ? 330 : 280}
+      shadow="lg"
+      radius="lg"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
-        <ActionIcon size={large ? 56 : 40} radius="md" aria-label={t('menu')}>
+        <ActionIcon size={large ? 56 : 40} radius="md" aria-label={t('menu')} onClick={() => onChange(!opened)}>
           <IconUserCircle size={large ? 30 : 24} stroke={1.8} aria-hidden />
         </ActionIcon>
       </Popover.Target>
@@ -46,6 +68,7 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
           <SegmentedControl
             aria-labelledby="menu-language"
             size={large ? 'lg' : 'sm'}
+            {...(large && { classNames: { label: classes.tall } })}
             fullWidth
             value={i18n.language}
             onChange={(value) => isLocale(value) && choose(value)}
@@ -60,6 +83,7 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
           <SegmentedControl
             aria-labelledby="menu-scheme"
             size={large ? 'lg' : 'sm'}
+            {...(large && { classNames: { label: classes.tall } })}
             fullWidth
             value={colorScheme}
             onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
@@ -76,7 +100,11 @@ export function UserMenu({ large = false, children }: { large?: boolean; childre
             <IconLogout size={large ? 24 : 20} aria-hidden />
             <span>
               {t('logout')}
-              {(online === false || failed) && <small>{t('logout_needs_network')}</small>}
+              {online === false || failed ? (
+                <small>{t('logout_needs_network')}</small>
+              ) : waiting > 0 ? (
+                <small>{t('logout_kept', { count: waiting })}</small>
+              ) : null}
             </span>
           </button>
         </Form>

@@ -56,7 +56,7 @@ describe('words', () => {
 });
 
 describe('screens', () => {
-  const folders = ['components', 'components/desk', 'picking', 'routes', '.'];
+  const folders = ['components', 'components/desk', 'picking', 'pos', 'routes', '.'];
   const files = folders
     .flatMap((folder) => readdirSync(join(__dirname, '..', folder)).map((name) => join(__dirname, '..', folder, name)))
     .filter((file) => file.endsWith('.tsx'));

@@ -119,8 +119,16 @@ export async function readDraft(who: { tenantId: string; userId: string }): Prom
   return (await database()).get('draft', draftKey(who));
 }
 
-export async function saveDraft(who: { tenantId: string; userId: string }, draft: Draft): Promise<void> {
-  await (await database()).put('draft', draft, draftKey(who));
+/**
+ * Keeps what is being scanned, unless it has been confirmed: a write that comes late, or from a tab that did not hear of it,
+ * must not bring a draft back that has become a move. Resolves to that move, if so.
+ */
+export async function saveDraft(who: { tenantId: string; userId: string }, draft: Draft): Promise<QueuedMove | null> {
+  const tx = (await database()).transaction(['queue', 'draft'], 'readwrite');
+  const confirmed = await tx.objectStore('queue').get(draft.id);
+  if (!confirmed) await tx.objectStore('draft').put(draft, draftKey(who));
+  await tx.done;
+  return confirmed ?? null;
 }
 
 export async function readLocations(tenantId: string): Promise<PlaceRef[]> {

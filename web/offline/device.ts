@@ -1,20 +1,14 @@
 import { finalStates } from '../../domain/operation';
-import { withSessionLock } from '../session/lock';
-import { findLocation, type PalletAnswer, readLocations, readPallet, readSession, sendMove } from './api';
-import {
-  confirmDraft,
-  queueStorage,
-  readLocations as storedLocations,
-  readNote,
-  readPallets as storedPallets,
-  replaceLocations,
-  replaceMove,
-  savePallet,
-  type SeenPallet,
-  writeNote,
-} from './db';
+import { sessionLockWanted, withSessionLock } from '../session/lock';
+import * as server from './api';
+import type { PalletAnswer } from './api';
+import { clockOffset, recallClockOffset } from './clock';
+import type { ConnectionMonitor } from './connection';
+import * as disk from './db';
+import type { SeenPallet } from './db';
 import { Follower } from './follow';
-import { again, drain, isOf, type NewMove, type PlaceRef, type QueuedMove, retryNow, withOperation } from './queue';
+import { again, isOf, type NewMove, type PlaceRef, type QueuedMove, retryNow, withOperation } from './queue';
+import { Sender } from './sender';
 import { connectionMonitor } from './useConnection';
 
 export interface DeviceUser {
@@ -59,7 +53,44 @@ const initial: DeviceState = {
   lastSync: null,
 };
 
+/** What the device is made of; the browser's own, but for tests. */
+export interface DeviceParts {
+  server: Pick<
+    typeof server,
+    'cancelOperation' | 'findLocation' | 'readLocations' | 'readPallet' | 'readSession' | 'sendMove'
+  >;
+  disk: Pick<
+    typeof disk,
+    | 'confirmDraft'
+    | 'queueStorage'
+    | 'readLocations'
+    | 'readNote'
+    | 'readPallets'
+    | 'replaceLocations'
+    | 'replaceMove'
+    | 'savePallet'
+    | 'writeNote'
+  >;
+  connection: () => Pick<ConnectionMonitor, 'snapshot' | 'subscribe'>;
+  exclusive: typeof withSessionLock;
+  contended: typeof sessionLockWanted;
+}
+
+const browser: DeviceParts = {
+  server,
+  disk,
+  connection: connectionMonitor,
+  exclusive: withSessionLock,
+  contended: sessionLockWanted,
+};
+
 const catalogueFreshMs = 3_600_000;
+/** How often the age of the catalogue is looked at, while somebody looks at the screen. */
+const catalogueLookMs = 600_000;
+/** A catalogue that did not come is asked for again after so long. */
+const catalogueRetryMs = 30_000;
+/** A change of the clock's offset that is worth a write. */
+const clockDriftMs = 2_000;
 /** A move that has ended stays in the list of the device for a working day. */
 const keepEndedMs = 12 * 3_600_000;
 const keepEnded = 50;
@@ -71,18 +102,42 @@ const keepEnded = 50;
 export class Device {
   private state = initial;
   private readonly listeners = new Set<() => void>();
-  private readonly channel = new BroadcastChannel('nervio-device');
+  /** Null before the start and after the stop. */
+  private channel: BroadcastChannel | null = null;
   private readonly follower = new Follower(({ operationId, ...seen }) => {
     const move = this.state.moves.find(({ operation }) => operation?.id === operationId);
     if (move && seen.version > (move.operation?.version ?? 0))
       void this.change(move.id, (there) => withOperation(there, seen));
   });
-  private wake: number | undefined;
-  private draining = false;
-  private drainAgain = false;
+  private readonly sender: Sender;
+  private refreshing = false;
+  private refreshLater: number | undefined;
+  private keptOffset = 0;
 
-  constructor(readonly user: DeviceUser) {
-    this.channel.addEventListener('message', () => void this.reload());
+  constructor(
+    readonly user: DeviceUser,
+    private readonly parts: DeviceParts = browser,
+  ) {
+    const { disk, server, exclusive, contended } = parts;
+    this.sender = new Sender({
+      storage: {
+        ...disk.queueStorage,
+        change: async (id, change) => {
+          const changed = await disk.queueStorage.change(id, change);
+          await this.changed();
+          return changed;
+        },
+      },
+      send: server.sendMove,
+      session: server.readSession,
+      exclusive,
+      contended,
+      offline: () => this.isOffline(),
+      onSending: (sending) => this.set({ sending }),
+      onSession: (session) =>
+        this.set({ needsLogin: session === null || !isOf({ tenantId: user.tenantId, userId: user.id }, session) }),
+      onSent: () => this.synced(),
+    });
   }
 
   snapshot = (): DeviceState => this.state;
@@ -92,13 +147,15 @@ export class Device {
     return () => this.listeners.delete(listener);
   };
 
-  /** Reads the device and starts working; gives back how to stop. */
+  /** Reads the device and starts working; gives back how to stop, for good. */
   start(): () => void {
-    const monitor = connectionMonitor();
+    const channel = (this.channel = new BroadcastChannel('nervio-device'));
+    channel.addEventListener('message', () => void this.reload());
+    const monitor = this.parts.connection();
     const onConnection = (): void => {
       const { online } = monitor.snapshot();
       // Not before the device is read: what is stored must not come over what the server says.
-      if (online === this.state.online || !this.state.ready) return;
+      if (!this.channel || online === this.state.online || !this.state.ready) return;
       this.set({ online });
       this.follow();
       if (online) {
@@ -106,42 +163,61 @@ export class Device {
         void this.refreshCatalogue();
       }
     };
+    const onLook = (): void => {
+      if (document.visibilityState === 'visible' && this.state.online === true) void this.refreshCatalogue();
+    };
     const stopListening = monitor.subscribe(onConnection);
+    const looking = window.setInterval(onLook, catalogueLookMs);
+    document.addEventListener('visibilitychange', onLook);
     void this.load().then(onConnection);
     return () => {
       stopListening();
-      window.clearTimeout(this.wake);
+      window.clearInterval(looking);
+      window.clearTimeout(this.refreshLater);
+      document.removeEventListener('visibilitychange', onLook);
+      channel.close();
+      this.channel = null;
+      this.sender.stop();
       this.follower.follow([], false);
     };
   }
 
   /** Resolves when the move is on disk (and its draft gone); then it is sent in the background. */
   async confirm(move: NewMove): Promise<QueuedMove> {
-    const kept = await confirmDraft(move);
+    const kept = await this.parts.disk.confirmDraft(move);
     await this.changed();
     void this.askToPersist();
     this.send();
     return kept;
   }
 
-  /** Tries a waiting or set-aside move again at once. A refused one goes with a new key, without the pallets that were named. */
+  /** Tries a waiting or set-aside move again at once; a refused one with a new key. */
   async retry(move: QueuedMove): Promise<void> {
     if (move.status === 'set_aside') {
-      const copy = again(move, crypto.randomUUID());
-      if (copy.pallets.length > 0) await replaceMove(move.id, copy);
+      await this.parts.disk.replaceMove(move.id, again(move, crypto.randomUUID()));
     } else {
-      await queueStorage.change(move.id, retryNow);
+      await this.parts.disk.queueStorage.change(move.id, retryNow);
     }
     await this.changed();
     this.send();
   }
 
-  /** Throws a move away; not while it is being sent, and never one that the server may have. */
-  async discard(id: string, allowed: (move: QueuedMove) => boolean): Promise<void> {
-    await withSessionLock(async () => {
-      await queueStorage.change(id, (move) => (allowed(move) ? null : move));
+  /** Throws a move away; not while it is being sent, and never one that the server may have. Whether it did. */
+  async discard(id: string, allowed: (move: QueuedMove) => boolean): Promise<boolean> {
+    let discarded = false;
+    await this.parts.exclusive(async () => {
+      await this.parts.disk.queueStorage.change(id, (move) => {
+        discarded = allowed(move);
+        return discarded ? null : move;
+      });
     });
     await this.changed();
+    return discarded;
+  }
+
+  /** Asks the server to cancel or undo what it has accepted; whether it took the wish. */
+  cancel(operationId: string): Promise<boolean> {
+    return this.parts.server.cancelOperation(operationId);
   }
 
   /** The server is known not to answer. */
@@ -149,14 +225,19 @@ export class Device {
     return this.state.online === false;
   }
 
-  async lookUp(code: string): Promise<PalletAnswer> {
-    let answer: PalletAnswer = this.state.online === false ? { kind: 'unreachable' } : await readPallet(code);
+  /** What the server says of a pallet. `again`: by itself, without a scan just now. */
+  async lookUp(code: string, again = false): Promise<PalletAnswer> {
+    let answer: PalletAnswer =
+      this.state.online === false
+        ? { kind: 'unreachable' }
+        : await this.parts.server.readPallet(code, this.user.tenantId, again);
     if (answer.kind === 'unauthenticated') this.set({ needsLogin: true });
     if (answer.kind === 'found') {
       const pallet = { ...answer.pallet, location: this.named(answer.pallet.location) };
       answer = { ...answer, pallet };
       this.set({ pallets: new Map(this.state.pallets).set(pallet.code.toUpperCase(), pallet) });
-      await savePallet(this.user.tenantId, pallet);
+      await this.remember(() => this.parts.disk.savePallet(this.user.tenantId, pallet));
+      await this.keepClock();
     }
     return answer;
   }
@@ -168,70 +249,23 @@ export class Device {
 
   /** A chamber that the catalogue of this device does not have yet. */
   async findLocation(barcode: string): Promise<PlaceRef | null> {
-    return this.state.online === false ? null : findLocation(barcode);
+    return this.state.online === false ? null : this.parts.server.findLocation(barcode, this.user.tenantId);
   }
 
-  /** Sends what waits, in the background; again when something came in meanwhile. */
+  /** Sends what waits, in the background. */
   send(): void {
-    if (this.state.online === false) return;
-    if (this.draining) {
-      this.drainAgain = true;
-      return;
-    }
-    void this.drainAll();
-  }
-
-  private async drainAll(): Promise<void> {
-    this.draining = true;
-    window.clearTimeout(this.wake);
-    try {
-      const result = await drain({
-        storage: {
-          ...queueStorage,
-          change: async (id, change) => {
-            const changed = await queueStorage.change(id, change);
-            await this.changed();
-            return changed;
-          },
-        },
-        send: (move) => {
-          this.set({ sending: true });
-          return sendMove(move);
-        },
-        session: async () => {
-          const session = await readSession();
-          if (session !== 'unreachable')
-            this.set({
-              needsLogin: session === null || !isOf({ tenantId: this.user.tenantId, userId: this.user.id }, session),
-            });
-          return session;
-        },
-        exclusive: withSessionLock,
-        now: Date.now,
-        random: Math.random,
-      });
-      if (result.sent > 0) await this.synced();
-      if (result.stopped === 'unauthenticated') this.set({ needsLogin: true });
-      if (result.stopped === 'backing_off')
-        this.wake = window.setTimeout(() => this.send(), Math.max(200, result.wakeAt - Date.now()));
-      if (result.stopped === 'unreachable') this.wake = window.setTimeout(() => this.send(), 2_000);
-    } finally {
-      this.draining = false;
-      this.set({ sending: false });
-    }
-    if (this.drainAgain) {
-      this.drainAgain = false;
-      this.send();
-    }
+    this.sender.send();
   }
 
   private async load(): Promise<void> {
     try {
-      const [locations, pallets, lastSync] = await Promise.all([
-        storedLocations(this.user.tenantId),
-        storedPallets(this.user.tenantId),
-        readNote<string>('lastSync'),
+      const [locations, pallets, lastSync, offset] = await Promise.all([
+        this.parts.disk.readLocations(this.user.tenantId),
+        this.parts.disk.readPallets(this.user.tenantId),
+        this.parts.disk.readNote<string>('lastSync'),
+        this.parts.disk.readNote<number>('clockOffset'),
       ]);
+      if (offset !== undefined && clockOffset() === 0) recallClockOffset((this.keptOffset = offset));
       this.setLocations(locations);
       this.set({
         pallets: new Map(pallets.map((pallet) => [pallet.code.toUpperCase(), pallet])),
@@ -247,19 +281,50 @@ export class Device {
   }
 
   private async refreshCatalogue(): Promise<void> {
-    const key = `catalogue:${this.user.tenantId}`;
-    const last = await readNote<number>(key);
-    if (this.state.locations.length > 0 && last !== undefined && Date.now() - last < catalogueFreshMs) return;
+    if (this.refreshing) return;
+    this.refreshing = true;
+    window.clearTimeout(this.refreshLater);
     try {
-      const locations = await readLocations();
+      const { disk, server } = this.parts;
+      const { tenantId } = this.user;
+      const key = `catalogue:${tenantId}`;
+      const last = this.state.broken ? undefined : await disk.readNote<number>(key);
+      if (this.state.locations.length > 0 && last !== undefined && Date.now() - last < catalogueFreshMs) return;
+      const locations = await server.readLocations(tenantId);
       this.setLocations(locations);
-      await replaceLocations(this.user.tenantId, locations);
-      await writeNote(key, Date.now());
+      await this.remember(async () => {
+        await disk.replaceLocations(tenantId, locations);
+        await disk.writeNote(key, Date.now());
+      });
+      await this.keepClock();
       await this.synced();
     } catch (error) {
-      // What is on the device goes on answering; the next return of the network tries again.
+      // What is on the device goes on answering.
       console.warn('catalogue not refreshed', error);
+      if (this.channel)
+        this.refreshLater = window.setTimeout(() => {
+          if (this.state.online === true) void this.refreshCatalogue();
+        }, catalogueRetryMs);
+    } finally {
+      this.refreshing = false;
     }
+  }
+
+  /** Writes a copy of what the server said. That it cannot be kept is no reason not to show it. */
+  private async remember(write: () => Promise<void>): Promise<void> {
+    if (this.state.broken) return;
+    try {
+      await write();
+    } catch (error) {
+      console.warn('not kept on this device', error);
+    }
+  }
+
+  private async keepClock(): Promise<void> {
+    const offset = clockOffset();
+    if (Math.abs(offset - this.keptOffset) < clockDriftMs) return;
+    this.keptOffset = offset;
+    await this.remember(() => this.parts.disk.writeNote('clockOffset', offset));
   }
 
   private setLocations(locations: readonly PlaceRef[]): void {
@@ -272,21 +337,27 @@ export class Device {
   }
 
   private async change(id: string, change: (move: QueuedMove) => QueuedMove | null): Promise<void> {
-    await queueStorage.change(id, change);
+    await this.parts.disk.queueStorage.change(id, change);
     await this.changed();
   }
 
   private async changed(): Promise<void> {
-    this.channel.postMessage('changed');
+    this.channel?.postMessage('changed');
     await this.reload();
   }
 
   private async reload(): Promise<void> {
-    this.set({ moves: await queueStorage.list() });
+    try {
+      this.set({ moves: await this.parts.disk.queueStorage.list() });
+    } catch (error) {
+      console.error('the queue of this device cannot be read', error);
+      this.set({ broken: true });
+    }
     this.follow();
   }
 
   private follow(): void {
+    if (!this.channel) return;
     const open = this.state.moves.filter(
       (move) =>
         move.operation &&
@@ -301,13 +372,13 @@ export class Device {
   }
 
   private async prune(): Promise<void> {
-    const ended = (await queueStorage.list()).filter(
+    const ended = (await this.parts.disk.queueStorage.list()).filter(
       (move) => move.operation && finalStates.includes(move.operation.state),
     );
     const old = ended.filter(
       (move, at) => at < ended.length - keepEnded || Date.now() - Date.parse(move.operation?.at ?? '') > keepEndedMs,
     );
-    for (const { id } of old) await queueStorage.change(id, () => null);
+    for (const { id } of old) await this.parts.disk.queueStorage.change(id, () => null);
   }
 
   private async askToPersist(): Promise<void> {
@@ -318,7 +389,7 @@ export class Device {
   private async synced(): Promise<void> {
     const now = new Date().toISOString();
     this.set({ lastSync: now });
-    await writeNote('lastSync', now);
+    await this.remember(() => this.parts.disk.writeNote('lastSync', now));
   }
 
   private set(change: Partial<DeviceState>): void {

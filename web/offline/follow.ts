@@ -1,5 +1,6 @@
-import type { OperationChange } from '../../domain/operation';
+import type { OperationChange, OperationSummary } from '../../domain/operation';
 import { readOperation } from './api';
+import type { QueuedMove } from './queue';
 
 /** What is followed of an operation. */
 export interface Seen {
@@ -8,6 +9,16 @@ export interface Seen {
   version: number;
   number: number;
   at: string;
+  error?: NonNullable<NonNullable<QueuedMove['operation']>['error']>;
+}
+
+function seenOf({ id, state, version, number, updatedAt, error }: OperationSummary): Seen {
+  const why = error && {
+    code: error.code,
+    ...(error.detail !== undefined && { detail: error.detail }),
+    pallets: (error.lines ?? []).map(({ code }) => code),
+  };
+  return { operationId: id, state, version, number, at: updatedAt, ...(why && { error: why }) };
 }
 
 const pollMs = 4_000;
@@ -49,7 +60,7 @@ export class Follower {
     });
     stream.addEventListener('change', (event: MessageEvent<string>) => {
       const change = JSON.parse(event.data) as OperationChange;
-      if (this.ids.includes(change.operationId)) this.seen(change);
+      if (this.ids.includes(change.operationId)) void this.take(change);
     });
     stream.addEventListener('reset', () => void this.look(this.ids));
     stream.addEventListener('error', () => {
@@ -66,9 +77,14 @@ export class Follower {
     for (const id of ids) {
       const operation = await readOperation(id);
       if (!operation) continue;
-      const { state, version, number, updatedAt } = operation;
-      this.seen({ operationId: id, state, version, number, at: updatedAt });
+      this.seen(seenOf(operation));
     }
+  }
+
+  /** A change says that a person is needed, not why: that is asked for. */
+  private async take({ operationId, state, version, number, at }: OperationChange): Promise<void> {
+    const operation = state === 'needs_attention' ? await readOperation(operationId) : null;
+    this.seen(operation ? seenOf(operation) : { operationId, state, version, number, at });
   }
 
   private stop(): void {

@@ -13,6 +13,11 @@ describe('what an answer means for the queue', () => {
     });
   });
 
+  it('says when, by the clock of the server', () => {
+    const date = 'Thu, 01 Jan 2026 01:00:00 GMT';
+    expect(answer(202, { operationId: 'op', state: 'pending' }, { date })).toMatchObject({ at: Date.parse(date) });
+  });
+
   it.each([
     ['a captive portal', '<html>'],
     ['a cut body', null],

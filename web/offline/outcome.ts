@@ -40,7 +40,8 @@ export function outcomeOf(status: number, headers: Headers, body: unknown, now: 
     const state = operationStates.find((known): known is OperationState => known === problem.state);
     // A 2xx that is not our answer (a captive portal, a cut body) is no answer.
     if (operationId === undefined || state === undefined) return { kind: 'later', code: 'network', unknown: true };
-    return { kind: 'accepted', operationId, state };
+    const at = Date.parse(headers.get('date') ?? '');
+    return { kind: 'accepted', operationId, state, ...(!Number.isNaN(at) && { at }) };
   }
   if (status === 401) return { kind: 'unauthenticated' };
   const afterMs = retryAfterMs(headers.get('retry-after'), now);

@@ -39,6 +39,11 @@ describe('where a pallet is, for a scan', () => {
     expect(placeOf('P', known(3_600_000), [], 'ana', now)).toMatchObject({ location: a, certain: false });
   });
 
+  it('is not certain by an answer from the future: the clocks disagree', () => {
+    expect(placeOf('P', known(-3_600_000), [], 'ana', now)).toMatchObject({ location: a, certain: false });
+    expect(placeOf('P', known(-1_000), [], 'ana', now)).toMatchObject({ location: a, certain: true });
+  });
+
   it('is where a queued move of one’s own puts it', () => {
     expect(placeOf('P', known(1_000), [moved({})], 'ana', now)).toMatchObject({
       location: b,

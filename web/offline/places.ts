@@ -22,7 +22,7 @@ export const certainForMs = 120_000;
 const underWay: readonly OperationState[] = ['pending', 'syncing', 'waiting'];
 
 /**
- * Where a pallet is, for a scan at `now`: what is known, with the moves of this device that came before laid over it.
+ * Where a pallet is, for a scan at `now` (by the server's clock, as are its answers): what is known, with the moves of this device that came before laid over it.
  * A move that another person has not sent yet, or that was set aside, makes the place uncertain: then the move goes
  * without a source check rather than with a false one.
  */
@@ -33,7 +33,8 @@ export function placeOf(
   userId: string,
   now: number,
 ): ShownPlace {
-  const fresh = known !== null && now - Date.parse(known.asOf) <= certainForMs;
+  // An answer from the future is one by a clock that we do not know.
+  const fresh = known !== null && Math.abs(now - Date.parse(known.asOf)) <= certainForMs;
   const plain: ShownPlace = {
     location: known?.location ?? null,
     certain: fresh,

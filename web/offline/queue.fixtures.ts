@@ -57,9 +57,14 @@ export class MemoryStorage implements QueueStorage {
 /** Web Locks for one process. */
 export class Mutex {
   private tail: Promise<unknown> = Promise.resolve();
+  waiting = 0;
 
   run = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = this.tail.then(work);
+    this.waiting += 1;
+    const turn = this.tail.then(() => {
+      this.waiting -= 1;
+      return work();
+    });
     this.tail = turn.catch(() => undefined);
     return turn;
   };

@@ -47,6 +47,7 @@ describe('whatever happens to network, tabs, sessions and power', () => {
             },
             session: () => Promise.resolve(server.session),
             exclusive: mutex.run,
+            contended: () => Promise.resolve(mutex.waiting > 0),
             now: () => clock.ms,
             random: () => 0.5,
           });

@@ -10,6 +10,7 @@ function device(server = new Server(), storage = new MemoryStorage(), clock = ne
     send: (item: QueuedMove) => server.receive(item),
     session: () => Promise.resolve(server.session),
     exclusive: mutex.run,
+    contended: () => Promise.resolve(mutex.waiting > 0),
     now: () => clock.ms,
     random: () => 0.5,
   };
@@ -18,6 +19,7 @@ function device(server = new Server(), storage = new MemoryStorage(), clock = ne
     storage,
     clock,
     deps,
+    mutex,
     add: (...items: NewMove[]) => Promise.all(items.map((item) => storage.add(item))),
   };
 }
@@ -119,6 +121,32 @@ describe('queue of moves on the device', () => {
     expect(server.effects).toEqual(['a', 'd', 'b']);
   });
 
+  it('lets a log-in in after the move that is under way, and sends the rest only as its maker', async () => {
+    const { deps, add, storage, server, mutex } = device();
+    await add(move('a'), move('b'), move('c', { userId: 'beto' }), move('d'));
+    let loggedIn: Promise<void> | undefined;
+    const send = (item: QueuedMove) => {
+      loggedIn ??= mutex.run(() => {
+        server.session = { tenantId: 'demo', userId: 'beto' };
+        return Promise.resolve();
+      });
+      return server.receive(item);
+    };
+    const draining = drain({ ...deps, send });
+    expect(await draining).toEqual({ stopped: 'empty', sent: 2 });
+    await loggedIn;
+    expect(server.effects).toEqual(['a', 'c']);
+    expect(states(storage)).toEqual(['a accepted', 'b queued', 'c accepted', 'd queued']);
+  });
+
+  it('asks whose session it is once for all, as long as nobody else wants to know', async () => {
+    const { deps, add } = device();
+    await add(move('a'), move('b'), move('c'));
+    const session = jest.fn(deps.session);
+    await drain({ ...deps, session });
+    expect(session).toHaveBeenCalledTimes(1);
+  });
+
   it('does not ask the server anything when nothing waits', async () => {
     const { deps } = device();
     const session = jest.fn(deps.session);
@@ -134,6 +162,26 @@ describe('queue of moves on the device', () => {
     await drain(deps);
     const copy = again(storage.items[0]!, 'fresh');
     expect(copy).toMatchObject({ id: 'fresh', pallets: [{ code: 'P1' }, { code: 'P3' }] });
+  });
+
+  it('tries again at the same site, but for one that was refused', async () => {
+    const { deps, storage, server } = device();
+    await storage.add({ ...move('a', { pallets: ['P1'] }), siteId: 's1' });
+    server.refuse.add('a');
+    server.bad = [];
+    await drain(deps);
+    const [refused] = storage.items;
+    expect(again({ ...refused!, reason: { code: 'unknown_location' } }, 'b').siteId).toBe('s1');
+    expect(again({ ...refused!, reason: { code: 'unknown_site' } }, 'c')).not.toHaveProperty('siteId');
+  });
+
+  it('tries a move again whole when every pallet was named: what was wrong with them may be put right', async () => {
+    const { deps, storage, server } = device();
+    await storage.add(move('poison', { pallets: ['P1', 'P2'] }));
+    server.refuse.add('poison');
+    server.bad = ['P1', 'P2'];
+    await drain(deps);
+    expect(again(storage.items[0]!, 'fresh')).toMatchObject({ id: 'fresh', pallets: [{ code: 'P1' }, { code: 'P2' }] });
   });
 
   it('lets nobody discard what the server may have', async () => {

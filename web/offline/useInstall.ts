@@ -1,28 +1,41 @@
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 
 interface InstallEvent extends Event {
   prompt(): Promise<unknown>;
 }
 
+let offer: InstallEvent | null = null;
+const listeners = new Set<() => void>();
+
+function set(next: InstallEvent | null): void {
+  offer = next;
+  for (const listener of listeners) listener();
+}
+
+/** From the start of the page: the browser offers it once, on whatever screen that is. */
+export function watchInstall(): void {
+  window.addEventListener('beforeinstallprompt', (event) => {
+    event.preventDefault();
+    set(event as InstallEvent);
+  });
+  window.addEventListener('appinstalled', () => set(null));
+}
+
+function install(): void {
+  const asked = offer;
+  set(null);
+  void asked?.prompt();
+}
+
 /** Asks to install the app (UI-10), where the browser offers it; null where it does not or it is installed already. */
 export function useInstall(): (() => void) | null {
-  const [offer, setOffer] = useState<InstallEvent | null>(null);
-  useEffect(() => {
-    const onOffer = (event: Event): void => {
-      event.preventDefault();
-      setOffer(event as InstallEvent);
-    };
-    const onInstalled = (): void => setOffer(null);
-    window.addEventListener('beforeinstallprompt', onOffer);
-    window.addEventListener('appinstalled', onInstalled);
-    return () => {
-      window.removeEventListener('beforeinstallprompt', onOffer);
-      window.removeEventListener('appinstalled', onInstalled);
-    };
-  }, []);
-  if (!offer) return null;
-  return () => {
-    setOffer(null);
-    void offer.prompt();
-  };
+  const offered = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => offer !== null,
+    () => false,
+  );
+  return offered ? install : null;
 }

@@ -1,5 +1,4 @@
 import { IconBuildingWarehouse, IconMapPin, IconScan } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlaceRef } from '../offline/queue';
 import type { Draft } from './draft';
@@ -11,10 +10,12 @@ export function DestinationCard(props: {
   draft: Draft;
   locations: readonly PlaceRef[];
   recent: readonly string[];
+  /** Whether the catalogue is open to choose from. */
+  choosing: boolean;
+  onChoosing: (choosing: boolean) => void;
   onChoose: (location: PlaceRef) => void;
 }) {
   const { t } = useTranslation('picking');
-  const [open, setOpen] = useState(false);
   const { destination } = props.draft;
   return (
     <>
@@ -27,7 +28,7 @@ export function DestinationCard(props: {
               {destination.name}
             </p>
           </div>
-          <button type="button" className={classes.change} onClick={() => setOpen(true)}>
+          <button type="button" className={classes.change} onClick={() => props.onChoosing(true)}>
             {t('destination.change')}
           </button>
         </div>
@@ -35,20 +36,20 @@ export function DestinationCard(props: {
         <div className={classes.ask}>
           <IconScan size={72} stroke={1.3} aria-hidden className={classes.scan} />
           <h2 className={classes.title}>{t('destination.ask')}</h2>
-          <button type="button" className={classes.choose} onClick={() => setOpen(true)}>
+          <button type="button" className={classes.choose} onClick={() => props.onChoosing(true)}>
             <IconBuildingWarehouse size={28} stroke={2} aria-hidden />
             {t('destination.choose')}
           </button>
         </div>
       )}
       <LocationSelector
-        opened={open}
+        opened={props.choosing}
         locations={props.locations}
         recent={props.recent}
         current={destination?.id ?? null}
-        onClose={() => setOpen(false)}
+        onClose={() => props.onChoosing(false)}
         onChoose={(location) => {
-          setOpen(false);
+          props.onChoosing(false);
           props.onChoose(location);
         }}
       />

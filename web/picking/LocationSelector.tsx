@@ -44,8 +44,10 @@ export function LocationSelector(props: {
         onClick={() => choose(location)}
         aria-current={location.id === props.current}
       >
-        <span className={`nv-code ${classes.name}`}>{location.name}</span>
-        <span className={`nv-code ${classes.code}`}>{location.barcode ?? t('destination.no_code')}</span>
+        <span className={classes.words}>
+          <span className={classes.name}>{location.name}</span>
+          <span className={`nv-code ${classes.code}`}>{location.barcode ?? t('destination.no_code')}</span>
+        </span>
         {location.id === props.current ? (
           <IconCheck size={24} aria-hidden />
         ) : (
@@ -80,7 +82,7 @@ export function LocationSelector(props: {
           type="search"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          placeholder={t('destination.search')}
+          placeholder={t('destination.search_hint')}
           aria-label={t('destination.search')}
           autoComplete="off"
           autoCapitalize="off"

@@ -19,8 +19,13 @@ export function PalletList({ draft, onRemove }: { draft: Draft; onRemove: (code:
         </h2>
         <p className={`nv-figures ${classes.total}`}>
           {unweighed > 0 && <span className={classes.unweighed}>{t('pallets.unweighed', { count: unweighed })}</span>}
-          <span className="nv-hidden">{t('pallets.total')} </span>
-          <strong data-testid="total">{format.kg(kg)}</strong>
+          {/* Not known is not nothing. */}
+          {unweighed < going.length || going.length === 0 ? (
+            <>
+              <span className="nv-hidden">{t('pallets.total')} </span>
+              <strong data-testid="total">{format.kg(kg)}</strong>
+            </>
+          ) : null}
         </p>
       </header>
       {draft.lines.length === 0 ? (

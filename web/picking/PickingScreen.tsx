@@ -14,12 +14,14 @@ import classes from './Picking.module.css';
 import { QueueSheet } from './QueueSheet';
 import { Receipt } from './Receipt';
 import { StatusBar } from './StatusBar';
+import { useWorkplace, type Workplace } from './useWorkplace';
+import { WorkplaceChoice } from './WorkplaceChoice';
 import { Picking } from './store';
 
 /** PICK-01…03, UI-01, UI-02: one task on a full screen. Before the device is read only the frame is there. */
-export function PickingScreen({ user }: { user: DeviceUser }) {
+export function PickingScreen({ user, workplaces }: { user: DeviceUser; workplaces: readonly Workplace[] }) {
   const device = useDevice(user);
-  return device ? <Working key={device.user.id} device={device} /> : <Frame />;
+  return device ? <Working key={device.user.id} device={device} workplaces={workplaces} /> : <Frame />;
 }
 
 function Frame() {
@@ -36,15 +38,18 @@ function Frame() {
   );
 }
 
-function Working({ device }: { device: Device }) {
+function Working({ device, workplaces }: { device: Device; workplaces: readonly Workplace[] }) {
   const { t } = useTranslation('picking');
   const [picking] = useState(() => new Picking(device));
   const state = useSyncExternalStore(picking.subscribe, picking.snapshot, picking.snapshot);
   const deviceState = useDeviceState(device);
-  const [queueOpen, setQueueOpen] = useState(false);
+  // One thing at a time lies over the screen, and a scan takes it away: what it came to is to be seen.
+  const [over, setOver] = useState<'queue' | 'chambers' | 'menu' | null>(null);
+  const [workplace, setWorkplace] = useWorkplace(device.user, workplaces);
   useEffect(() => picking.start(), [picking]);
+  useEffect(() => picking.workAt(workplace), [picking, workplace]);
   useScanner((scan) => {
-    setQueueOpen(false);
+    setOver(null);
     picking.scan(scan);
   });
   const { draft, receipt } = state;
@@ -52,7 +57,17 @@ function Working({ device }: { device: Device }) {
   return (
     <div className={classes.screen} data-step={step}>
       <Flash said={state.said} />
-      <StatusBar device={device} state={deviceState} onOpenQueue={() => setQueueOpen(true)} />
+      <StatusBar
+        device={device}
+        state={deviceState}
+        onOpenQueue={() => setOver('queue')}
+        menuOpened={over === 'menu'}
+        onMenu={(opened) => setOver(opened ? 'menu' : null)}
+      >
+        {workplaces.length > 0 && (
+          <WorkplaceChoice workplaces={workplaces} current={workplace} onChoose={setWorkplace} />
+        )}
+      </StatusBar>
       <main className={classes.main}>
         <VisuallyHidden component="h1">{t('title')}</VisuallyHidden>
         <Notices device={device} state={deviceState} confirming={state.confirming} />
@@ -65,6 +80,8 @@ function Working({ device }: { device: Device }) {
                 draft={draft}
                 locations={deviceState.locations}
                 recent={state.recent}
+                choosing={over === 'chambers'}
+                onChoosing={(choosing) => setOver(choosing ? 'chambers' : null)}
                 onChoose={(location) => picking.choose(location)}
               />
               <ScanStrip said={state.said} step={step === 'destination' ? 'destination' : 'pallets'} />
@@ -72,6 +89,9 @@ function Working({ device }: { device: Device }) {
                 step={step === 'destination' ? 'destination' : 'pallets'}
                 onCode={(code) => picking.scan({ text: code, physical: code }, true)}
               />
+              {step === 'destination' && workplaces.length > 0 && workplace === null && (
+                <WorkplaceChoice workplaces={workplaces} current={null} onChoose={setWorkplace} asking />
+              )}
             </section>
             <PalletList draft={draft} onRemove={(code) => picking.remove(code)} />
           </>
@@ -85,7 +105,7 @@ function Working({ device }: { device: Device }) {
           onUndo={() => picking.undo()}
         />
       )}
-      <QueueSheet device={device} state={deviceState} opened={queueOpen} onClose={() => setQueueOpen(false)} />
+      <QueueSheet device={device} state={deviceState} opened={over === 'queue'} onClose={() => setOver(null)} />
     </div>
   );
 }

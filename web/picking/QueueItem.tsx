@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateChip } from '../components/StateChip';
 import { useFormat } from '../i18n/format';
+import { problemText } from '../i18n/problem';
 import type { Device } from '../offline/device';
 import { canDiscard, isOf, type QueuedMove } from '../offline/queue';
 import { shownState } from './move-state';
@@ -12,6 +13,7 @@ import { reasonText } from './words';
 export function QueueItem({ move, device, sending }: { move: QueuedMove; device: Device; sending: boolean }) {
   const { t, i18n } = useTranslation('picking');
   const format = useFormat();
+  const locale = i18n.language === 'en' ? 'en' : 'es';
   const [asking, setAsking] = useState(false);
   const mine = isOf(move, { tenantId: device.user.tenantId, userId: device.user.id });
   const codes = move.pallets.map(({ code }) => code);
@@ -32,8 +34,16 @@ export function QueueItem({ move, device, sending }: { move: QueuedMove; device:
       </p>
       {move.reason && (
         <p className={classes.reason}>
-          {reasonText(move.reason, t, i18n.language === 'en' ? 'en' : 'es')}
+          {reasonText(move.reason, t, locale)}
           {named.length > 0 && <span className="nv-code"> {named.slice(0, 4).join(', ')}</span>}
+        </p>
+      )}
+      {move.operation?.state === 'needs_attention' && move.operation.error && (
+        <p className={classes.reason}>
+          {move.operation.error.pallets.length > 0 && (
+            <span className="nv-code">{move.operation.error.pallets.slice(0, 4).join(', ')}: </span>
+          )}
+          {problemText(move.operation.error.code, locale, move.operation.error.detail)}
         </p>
       )}
       {move.status === 'queued' && !mine && (

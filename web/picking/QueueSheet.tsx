@@ -4,10 +4,13 @@ import { IconCloudCheck, IconShieldCheck, IconShieldExclamation } from '@tabler/
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../i18n/format';
 import type { Device, DeviceState } from '../offline/device';
+import { useInstall } from '../offline/useInstall';
+import { asksForAttention, waitsForOdoo } from './move-state';
 import { QueueItem } from './QueueItem';
+import item from './QueueItem.module.css';
 import classes from './QueueSheet.module.css';
 
-/** Everything that was confirmed on this device, newest first: what waits, what went, what was set aside and why. */
+/** Everything that was confirmed on this device: first what asks for a person, then newest first what waits and what went. */
 export function QueueSheet(props: { device: Device; state: DeviceState; opened: boolean; onClose: () => void }) {
   const { device, state, opened, onClose } = props;
   const { t } = useTranslation('picking');
@@ -18,7 +21,12 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
   const foreign = state.moves.filter(
     (move) => move.tenantId !== device.user.tenantId && move.status !== 'accepted',
   ).length;
-  const waiting = mine.filter(({ status }) => status !== 'accepted').length;
+  const waiting = mine.filter(({ status }) => status === 'queued').length;
+  const attention = mine.filter(asksForAttention).length;
+  const parked = mine.filter(waitsForOdoo).length;
+  const newestFirst = [...mine].reverse();
+  const shown = [...newestFirst.filter(asksForAttention), ...newestFirst.filter((move) => !asksForAttention(move))];
+  const install = useInstall();
   const Shield = state.persistent === true ? IconShieldCheck : IconShieldExclamation;
   return (
     <Drawer
@@ -39,7 +47,16 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
       ) : (
         <>
           <p className={classes.summary}>
-            {waiting === 0 ? t('queue.all_sent') : t('queue.waiting_count', { count: waiting })}
+            {attention > 0 && (
+              <strong className={classes.attention}>{common('attention', { count: attention })}</strong>
+            )}
+            {waiting > 0
+              ? t('queue.waiting_count', { count: waiting })
+              : parked > 0
+                ? common('parked', { count: parked })
+                : attention === 0
+                  ? t('queue.all_sent')
+                  : null}
             <span>
               {state.lastSync === null
                 ? common('last_sync_never')
@@ -47,7 +64,7 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
             </span>
           </p>
           <ul className={classes.list}>
-            {[...mine].reverse().map((move) => (
+            {shown.map((move) => (
               <QueueItem key={move.id} move={move} device={device} sending={state.sending} />
             ))}
           </ul>
@@ -62,6 +79,11 @@ export function QueueSheet(props: { device: Device; state: DeviceState; opened: 
             ? t('queue.persistent_no')
             : t('queue.persistent_unknown')}
       </p>
+      {state.persistent !== true && install && (
+        <button type="button" className={item.button} onClick={install}>
+          {t('install')}
+        </button>
+      )}
     </Drawer>
   );
 }

@@ -12,7 +12,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { StateAnnouncer, StateChip } from '../components/StateChip';
 import { useFormat } from '../i18n/format';
-import { cancelOperation } from '../offline/api';
+import { problemText } from '../i18n/problem';
 import type { Device, DeviceState } from '../offline/device';
 import { canDiscard, type QueuedMove } from '../offline/queue';
 import { useConnection } from '../offline/useConnection';
@@ -40,9 +40,12 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
   const undoable = canUndo(move);
   const undo = async (): Promise<void> => {
     setUndoing('busy');
-    if (canDiscard(move)) return picking.takeBack(move, canDiscard);
-    const done = move.operation ? await cancelOperation(move.operation.id) : false;
-    setUndoing(done ? 'no' : 'failed');
+    try {
+      setUndoing((await picking.undoMove(move.id)) ? 'no' : 'failed');
+    } catch (error) {
+      console.error('the move could not be undone', error);
+      setUndoing('failed');
+    }
   };
   return (
     <section className={classes.receipt} aria-label={t('receipt.label')} data-testid="receipt">
@@ -63,8 +66,8 @@ export function Receipt(props: { receipt: ReceiptOf; picking: Picking; device: D
       <div className={classes.what}>
         <p className={classes.place}>
           {t('confirm.what', { count: move.pallets.length, place: move.destination.name })}
-          {kg > 0 && <strong> · {format.kg(kg)}</strong>}
         </p>
+        {kg > 0 && <strong className={`nv-figures ${classes.kg}`}>{format.kg(kg)}</strong>}
         <p className={`nv-code ${classes.codes}`}>
           {move.pallets
             .slice(0, 12)
@@ -127,8 +130,9 @@ function canUndo(move: QueuedMove): boolean {
 
 function useLook(move: QueuedMove, online: boolean, needsLogin: boolean): Look {
   const { t, i18n } = useTranslation('picking');
+  const locale = i18n.language === 'en' ? 'en' : 'es';
   if (move.status === 'set_aside') {
-    const why = move.reason ? reasonText(move.reason, t, i18n.language === 'en' ? 'en' : 'es') : '';
+    const why = move.reason ? reasonText(move.reason, t, locale) : '';
     const text = [why, (move.reason?.pallets ?? []).slice(0, 4).join(', ')].join(' ').trim();
     return { tone: 'bad', icon: IconAlertTriangle, title: t('receipt.set_aside'), text };
   }
@@ -149,11 +153,27 @@ function useLook(move: QueuedMove, online: boolean, needsLogin: boolean): Look {
     case 'synced':
       return { tone: 'good', icon: IconCircleCheck, title: t('receipt.synced'), text: t('receipt.synced_text') };
     case 'needs_attention':
-      return { tone: 'bad', icon: IconAlertTriangle, title: t('receipt.attention'), text: t('receipt.attention_text') };
+      return {
+        tone: 'bad',
+        icon: IconAlertTriangle,
+        title: t('receipt.attention'),
+        text: attentionText(move.operation.error, t('receipt.attention_text'), locale),
+      };
     case 'compensating':
       return { tone: 'undone', icon: IconArrowBackUp, title: t('receipt.undoing'), text: t('receipt.undoing_text') };
     case 'compensated':
     case 'cancelled':
       return { tone: 'undone', icon: IconArrowBackUp, title: t('receipt.undone'), text: t('receipt.undone_text') };
   }
+}
+
+/** «PACK1: ese pallet no existe en Odoo», when it is known by now; else that something is the matter. */
+function attentionText(
+  error: NonNullable<QueuedMove['operation']>['error'],
+  otherwise: string,
+  locale: 'es' | 'en',
+): string {
+  if (!error) return otherwise;
+  const named = error.pallets.slice(0, 3).join(', ') + (error.pallets.length > 3 ? ' …' : '');
+  return (named === '' ? '' : `${named}: `) + problemText(error.code, locale, error.detail);
 }

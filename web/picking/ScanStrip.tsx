@@ -1,4 +1,4 @@
-import { IconAlertOctagon, IconBarcode, IconCircleCheck, IconCopy } from '@tabler/icons-react';
+import { IconAlertOctagon, IconArrowBackUp, IconBarcode, IconCircleCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Said } from './store';
 import classes from './ScanStrip.module.css';
@@ -9,7 +9,7 @@ const icons = { ready: IconBarcode, success: IconCircleCheck, duplicate: IconCop
 /** What the last scan came to, in words; its height never changes, so that nothing jumps under a thumb. */
 export function ScanStrip({ said, step }: { said: Said; step: 'destination' | 'pallets' }) {
   const { t, i18n } = useTranslation('picking');
-  const Icon = icons[said.kind];
+  const Icon = said.key === 'undone' ? IconArrowBackUp : icons[said.kind];
   const words =
     said.kind === 'ready' && step === 'pallets'
       ? t('pallets.ask')

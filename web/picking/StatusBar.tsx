@@ -1,12 +1,17 @@
 import { ActionIcon } from '@mantine/core';
-import { IconDownload, IconStack2, IconWifi, IconWifiOff } from '@tabler/icons-react';
+import { Link, useRouteLoaderData } from '@remix-run/react';
+import { IconBarcode, IconDownload, IconListDetails, IconStack2, IconWifi, IconWifiOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { can } from '../../domain/access';
 import { UserMenu } from '../components/UserMenu';
 import menu from '../components/UserMenu.module.css';
 import { useFormat } from '../i18n/format';
 import type { Device, DeviceState } from '../offline/device';
 import { useConnection } from '../offline/useConnection';
 import { useInstall } from '../offline/useInstall';
+import type { RootData } from '../root';
+import { asksForAttention, waitsForOdoo } from './move-state';
 import classes from './StatusBar.module.css';
 
 /** UI-01: the truth about the connection, what waits here, and when anything was last synchronised. */
@@ -14,19 +19,29 @@ export function StatusBar({
   device,
   state,
   onOpenQueue,
+  menuOpened,
+  onMenu,
+  children,
 }: {
   device: Device;
   state: DeviceState;
   onOpenQueue: () => void;
+  menuOpened: boolean;
+  onMenu: (opened: boolean) => void;
+  /** What the menu has besides. */
+  children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const { t: words } = useTranslation('picking');
   const format = useFormat();
   const install = useInstall();
+  const user = useRouteLoaderData<RootData>('root')?.user;
   const { online, latencyMs } = useConnection();
   const own = state.moves.filter(({ tenantId }) => tenantId === device.user.tenantId);
   const waiting = own.filter(({ status }) => status === 'queued').length;
-  const aside = own.filter(({ status }) => status === 'set_aside').length;
+  const mine = own.filter(({ status, userId }) => status === 'queued' && userId === device.user.id).length;
+  const aside = own.filter(asksForAttention).length;
+  const parked = own.filter(waitsForOdoo).length;
   const offline = online === false;
   const Icon = offline ? IconWifiOff : IconWifi;
   const title = offline
@@ -44,9 +59,11 @@ export function StatusBar({
       ? t('attention', { count: aside })
       : waiting > 0
         ? t('pending', { count: waiting })
-        : state.lastSync === null
-          ? t('last_sync_never')
-          : t('last_sync', { when: format.clock(state.lastSync) });
+        : parked > 0
+          ? t('parked', { count: parked })
+          : state.lastSync === null
+            ? t('last_sync_never')
+            : t('last_sync', { when: format.clock(state.lastSync) });
   return (
     <header className={classes.bar} data-online={online ?? 'unknown'}>
       <span className={classes.icon}>
@@ -73,7 +90,21 @@ export function StatusBar({
           </span>
         )}
       </ActionIcon>
-      <UserMenu large>
+      <UserMenu large waiting={mine} opened={menuOpened} onChange={onMenu}>
+        {children}
+        {/* Both come from the server. */}
+        {!offline && (
+          <>
+            {user && can(user, 'operations.read') && (
+              <Link to="/operations" className={menu.action} data-large>
+                <IconListDetails size={24} aria-hidden /> {words('operations')}
+              </Link>
+            )}
+            <Link to="/picking/codes" className={menu.action} data-large>
+              <IconBarcode size={24} aria-hidden /> {words('codes.menu')}
+            </Link>
+          </>
+        )}
         {install && (
           <button type="button" className={menu.action} data-large onClick={install}>
             <IconDownload size={24} aria-hidden /> {words('install')}

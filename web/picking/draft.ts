@@ -49,6 +49,10 @@ export function addLine(draft: Draft, line: Line): Draft {
   return { ...draft, lines: [line, ...draft.lines], undo: [...draft.undo, undo].slice(-maxUndo) };
 }
 
+export function isEmpty(draft: Draft): boolean {
+  return draft.destination === null && draft.lines.length === 0;
+}
+
 export function hasLine(draft: Draft, code: string): boolean {
   return draft.lines.some((line) => line.code === code);
 }

@@ -6,7 +6,6 @@ import { IconHistory, IconListSearch, IconSearch, IconX } from '@tabler/icons-re
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit/queries';
-import { can } from '../../domain/access';
 import { readApi } from '../components/desk/api';
 import { AuditTable } from '../components/desk/AuditTable';
 import {
@@ -17,13 +16,14 @@ import {
   entityTypes,
 } from '../components/desk/audit-query';
 import table from '../components/desk/DataTable.module.css';
+import { ExportButton } from '../components/desk/ExportButton';
+import { listPeople } from '../components/desk/people.server';
 import { PageHead } from '../components/desk/PageHead';
+import { SavedFilters } from '../components/desk/SavedFilters';
 import { deskWords } from '../components/desk/title.server';
+import { useDeskScan } from '../components/desk/useDeskScan';
 import { EmptyState } from '../components/EmptyState';
 import { requireActor } from '../load-context.server';
-import { useScanner } from '../scan/useScanner';
-
-const mostPeople = 200;
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
 
@@ -32,11 +32,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const filters = auditFiltersOf(new URL(request.url).searchParams);
   const [page, people] = await Promise.all([
     context.useCases.listAudit(actor, auditQueryOf(filters)),
-    can(actor, 'users.read')
-      ? context.useCases
-          .listUsers(actor, { limit: mostPeople })
-          .then(({ items }) => items.map(({ id, name }) => ({ id, name })))
-      : [{ id: actor.userId, name: actor.name }],
+    listPeople(context.useCases, actor),
   ]);
   return { page, people, filters, title: deskWords(request, actor.locale)('admin:audit.page_title') };
 }
@@ -48,12 +44,13 @@ export default function Audit() {
   const navigate = useNavigate();
   const [more, setMore] = useState<{ items: AuditEntry[]; nextCursor: string | null } | null>(null);
   const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState(false);
   useEffect(() => setMore(null), [page]);
   useDocumentTitle(t('audit.page_title'));
   const set = (change: Partial<AuditFilters>): void => {
     void navigate({ search: auditSearchOf({ ...filters, ...change }) }, { replace: true, preventScrollReset: true });
   };
-  useScanner(({ text }) => set({ type: 'pallet', pallet: text }));
+  useDeskScan({ onCode: (code) => set({ type: 'pallet', pallet: code }) });
 
   const entries = [...(page.items as AuditEntry[]), ...(more?.items ?? [])];
   const nextCursor = more === null ? page.nextCursor : more.nextCursor;
@@ -63,6 +60,7 @@ export default function Audit() {
     const query = new URLSearchParams({ ...auditQueryOf(filters), cursor: nextCursor ?? '' });
     const outcome = await readApi<{ items: AuditEntry[]; nextCursor: string | null }>(`/audit?${query.toString()}`);
     setBusy(false);
+    setFailed(outcome.kind !== 'ok');
     if (outcome.kind !== 'ok') return;
     setMore({ items: [...(more?.items ?? []), ...outcome.value.items], nextCursor: outcome.value.nextCursor });
   };
@@ -96,6 +94,8 @@ export default function Audit() {
             ...people.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
+        <SavedFilters screen="audit" search={auditSearchOf(filters)} />
+        <ExportButton to={`/audit/export${auditSearchOf(filters)}`} />
         {filtered && (
           <Button
             component={Link}
@@ -118,7 +118,7 @@ export default function Audit() {
       {nextCursor !== null && (
         <div className={table.more}>
           <Button variant="default" loading={busy} onClick={() => void showMore()}>
-            {common('more')}
+            {failed ? t('audit.more_failed') : common('more')}
           </Button>
         </div>
       )}

@@ -1,8 +1,8 @@
 import { Button, Text } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useNavigate, useRouteLoaderData, useSearchParams } from '@remix-run/react';
-import { IconCircleCheck, IconPencil, IconPlugConnected } from '@tabler/icons-react';
+import { useLoaderData, useRouteLoaderData, useSearchParams } from '@remix-run/react';
+import { IconCircleCheck, IconPencil, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionView, TrialResult } from '../../api/connections/schemas';
@@ -16,13 +16,14 @@ import { ProblemNote } from '../components/desk/ProblemNote';
 import { SidePanel } from '../components/desk/SidePanel';
 import { deskWords } from '../components/desk/title.server';
 import { useCommand } from '../components/desk/useCommand';
+import { useDeskScan } from '../components/desk/useDeskScan';
 import { useNow } from '../components/desk/useNow';
 import { usePolled } from '../components/desk/usePolled';
 import { EmptyState } from '../components/EmptyState';
 import { useFormat } from '../i18n/format';
 import { requireActor } from '../load-context.server';
 import type { RootData } from '../root';
-import { useScanner } from '../scan/useScanner';
+import { todoKey } from '../components/desk/connection-words';
 
 interface Page {
   items: ConnectionView[];
@@ -43,13 +44,11 @@ export default function Connections() {
   const { t } = useTranslation('system');
   const loaded = useLoaderData<typeof loader>();
   const me = useRouteLoaderData<RootData>('root')?.user;
-  const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const polled = usePolled<Page>('/connections', { value: { items: loaded.items }, at: loaded.at }, 5_000);
   const [saved, setSaved] = useState<ConnectionView | null>(null);
   const now = useNow(loaded.at, 1_000);
   useDocumentTitle(t('connections.page_title'));
-  useScanner(({ text }) => void navigate(`/operations?q=${encodeURIComponent(text)}`));
   const announced = useAnnounceChange(saved === null ? '' : t('connections.saved'));
 
   // What was just saved is newer than an answer that was asked for before.
@@ -59,6 +58,7 @@ export default function Connections() {
   const mayWrite = me != null && can(me, 'connections.write');
   const editing = mayWrite ? (items.find(({ id }) => id === params.get('edit')) ?? null) : null;
   const close = (): void => setParams({}, { preventScrollReset: true });
+  useDeskScan({ busy: editing !== null });
   return (
     <>
       <PageHead title={t('connections.title')}>
@@ -111,17 +111,25 @@ function ConnectionCard(props: {
   const format = useFormat();
   const { run, busy, problem } = useCommand();
   const [trial, setTrial] = useState<TrialResult | null>(null);
+  const [askedAt, setAskedAt] = useState<string | null | false>(false);
   const { state, settings, latencyMs, serverVersion, lastError, probedAt, waiting, catalogueSyncedAt } = connection;
   const test = async (): Promise<void> => {
     setTrial(null);
     const outcome = await run<TrialResult>({ method: 'POST', path: `/connections/${connection.id}/test`, body: {} });
     if (outcome.kind === 'ok') setTrial(outcome.value);
   };
+  const readAgain = async (): Promise<void> => {
+    const outcome = await run<unknown>({ method: 'POST', path: '/locations/sync' });
+    if (outcome.kind === 'ok') setAskedAt(catalogueSyncedAt);
+  };
+  // Asked for, and not read since.
+  const reading = askedAt !== false && askedAt === catalogueSyncedAt;
+  const mail = connection.kind === 'mail';
   const facts: [string, string][] = [
     [t('connections.since'), format.dateTime(connection.since)],
     [t('connections.latency'), latencyMs === null ? '–' : t('status.latency', { ms: format.number(latencyMs) })],
-    [t('connections.version'), serverVersion ?? '–'],
-    [t('connections.database'), settings.database],
+    ...(mail ? [] : [[t('connections.version'), serverVersion ?? '–'] as [string, string]]),
+    [t(mail ? 'connections.database_mail' : 'connections.database'), settings.database],
     [t('connections.login'), settings.login],
     [t('connections.url'), settings.url],
   ];
@@ -131,7 +139,7 @@ function ConnectionCard(props: {
         <h2>{connection.name}</h2>
         <HealthMark state={state} />
       </header>
-      {state !== 'up' && state !== 'unknown' && <p className={classes.todo}>{t(`status.connection.todo_${state}`)}</p>}
+      {state !== 'up' && state !== 'unknown' && <p className={classes.todo}>{t(todoKey(connection.kind, state))}</p>}
       {waiting > 0 && <p className={classes.waiting}>{t('status.connection.waiting', { count: waiting })}</p>}
       <dl className={classes.facts}>
         {facts.map(([name, value]) => (
@@ -142,10 +150,16 @@ function ConnectionCard(props: {
         ))}
       </dl>
       <p className={classes.quiet}>
-        {probedAt !== null && `${t('status.connection.probed', { ago: format.ago(probedAt, now) })} · `}
-        {catalogueSyncedAt === null
-          ? t('status.connection.catalogue_never')
-          : t('status.connection.catalogue', { ago: format.ago(catalogueSyncedAt, now) })}
+        {[
+          probedAt === null ? null : t('status.connection.probed', { ago: format.ago(probedAt, now) }),
+          mail
+            ? null
+            : catalogueSyncedAt === null
+              ? t('status.connection.catalogue_never')
+              : t('status.connection.catalogue', { ago: format.ago(catalogueSyncedAt, now) }),
+        ]
+          .filter((fact) => fact !== null)
+          .join(' · ')}
       </p>
       {lastError !== null && state !== 'up' && (
         <details className={classes.quiet}>
@@ -155,15 +169,27 @@ function ConnectionCard(props: {
       )}
       {onEdit !== null && (
         <div className={classes.actions}>
-          <Button variant="light" size="md" loading={busy !== null} onClick={() => void test()}>
+          <Button variant="light" size="md" loading={busy?.endsWith('/test') === true} onClick={() => void test()}>
             {t('connections.test')}
           </Button>
+          {!mail && (
+            <Button
+              variant="default"
+              size="md"
+              leftSection={<IconRefresh size={18} aria-hidden />}
+              loading={busy === '/locations/sync'}
+              disabled={reading || (state !== 'up' && state !== 'unknown')}
+              onClick={() => void readAgain()}
+            >
+              {t(reading ? 'connections.reading_catalogue' : 'connections.read_catalogue')}
+            </Button>
+          )}
           <Button variant="default" size="md" leftSection={<IconPencil size={18} aria-hidden />} onClick={onEdit}>
             {t('connections.edit')}
           </Button>
         </div>
       )}
-      {trial !== null && <Trial trial={trial} unsaved={false} />}
+      {trial !== null && <Trial trial={trial} mail={mail} unsaved={false} />}
       {problem !== null && <ProblemNote problem={problem} />}
       {saved && (
         <p className={classes.saved}>

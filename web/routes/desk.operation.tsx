@@ -3,29 +3,31 @@ import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useLocation, useNavigate, useRouteLoaderData } from '@remix-run/react';
 import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { can } from '../../domain/access';
+import { kindSpecs } from '../../domain/kinds';
 import { finalStates, type OperationDetail } from '../../domain/operation';
 import classes from '../components/desk/OperationDetail.module.css';
-import { notFoundAs404 } from '../components/desk/loading.server';
+import { idOf, notFoundAs404 } from '../components/desk/loading.server';
 import { OperationActions } from '../components/desk/OperationActions';
 import { OperationMessage } from '../components/desk/OperationMessage';
 import { PalletTable } from '../components/desk/PalletTable';
 import { deskWords } from '../components/desk/title.server';
+import { useDeskScan } from '../components/desk/useDeskScan';
 import { useOperation } from '../components/desk/useOperation';
 import { StateAnnouncer, StateChip } from '../components/StateChip';
 import { Timeline } from '../components/Timeline';
-import { useFormat } from '../i18n/format';
+import { type Format, useFormat } from '../i18n/format';
 import { requireActor } from '../load-context.server';
 import type { RootData } from '../root';
-import { useScanner } from '../scan/useScanner';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
 
 export async function loader({ context, request, params }: LoaderFunctionArgs) {
   const actor = requireActor(context, request, 'operations.read');
-  const operation: OperationDetail = await notFoundAs404(() => context.useCases.getOperation(actor, params.id ?? ''));
+  const operation: OperationDetail = await notFoundAs404(() => context.useCases.getOperation(actor, idOf(params)));
   return { operation, title: deskWords(request, actor.locale)('desk:detail.page_title', { number: operation.number }) };
 }
 
@@ -41,13 +43,12 @@ export default function OperationRoute() {
 function Operation({ loaded }: { loaded: OperationDetail }) {
   const { t } = useTranslation('desk');
   const { t: words } = useTranslation('operations');
-  const navigate = useNavigate();
   const { operation, stale, look } = useOperation(loaded);
   const user = useRouteLoaderData<RootData>('root')?.user;
   const mayAct = user != null && can(user, 'operations.act');
   const number = t('number', { number: operation.number });
   useDocumentTitle(t('detail.page_title', { number: operation.number }));
-  useScanner(({ text }) => void navigate(`/operations?q=${encodeURIComponent(text)}`));
+  useDeskScan();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
 
@@ -71,19 +72,21 @@ function Operation({ loaded }: { loaded: OperationDetail }) {
           <OperationMessage operation={operation} />
           {mayAct && <OperationActions operation={operation} onDone={look} />}
           <Facts operation={operation} />
-          <section className={classes.card} aria-labelledby="pallets">
-            <h2 id="pallets" className={classes.section}>
-              {t('detail.pallets')} <span className={classes.quiet}>{operation.lines.length}</span>
-            </h2>
-            <PalletTable lines={operation.lines} />
-          </section>
+          {operation.kind === 'move_pallets' && (
+            <section className={classes.card} aria-labelledby="pallets">
+              <h2 id="pallets" className={classes.section}>
+                {t('detail.pallets')} <span className={classes.quiet}>{operation.lines.length}</span>
+              </h2>
+              <PalletTable lines={operation.lines} />
+            </section>
+          )}
         </div>
         <aside className={classes.side}>
           <section className={classes.card} aria-labelledby="timeline">
             <h2 id="timeline" className={classes.section}>
               {words('timeline.title')}
             </h2>
-            <Timeline entries={operation.timeline} />
+            <Timeline kind={operation.kind} entries={operation.timeline} />
           </section>
           <Technical operation={operation} />
         </aside>
@@ -114,17 +117,46 @@ function BackLink() {
   );
 }
 
-function Facts({ operation }: { operation: OperationDetail }) {
-  const { t } = useTranslation('desk');
-  const format = useFormat();
-  const { destination, endedAt, scannedAt, createdAt } = operation;
-  const facts: [string, React.ReactNode][] = [
+/** What it is, where no pallet is moved: the document and what it comes to. */
+function subjectFacts(
+  { kind, subject }: OperationDetail,
+  t: TFunction<'desk'>,
+  words: TFunction<'operations'>,
+  format: Format,
+): [string, React.ReactNode][] {
+  const family = kindSpecs[kind].family === 'sale' ? 'sale' : 'catalogue';
+  return [
     [
-      t('detail.destination'),
-      <span key="d">
-        {destination?.name ?? '–'} <span className={`nv-code ${classes.quiet}`}>{destination?.barcode}</span>
+      t('detail.subject'),
+      <span key="s">
+        {words(`kind.${kind}`)} {subject?.label}{' '}
+        {subject !== null && (
+          <span className={classes.quiet}>{t(`detail.lines_${family}`, { count: subject.count })}</span>
+        )}
       </span>,
     ],
+    ...(subject?.total ? ([[t('detail.amount'), format.money(subject.total)]] as [string, React.ReactNode][]) : []),
+  ];
+}
+
+function Facts({ operation }: { operation: OperationDetail }) {
+  const { t } = useTranslation('desk');
+  const { t: words } = useTranslation('operations');
+  const format = useFormat();
+  const { destination, endedAt, scannedAt, createdAt } = operation;
+  const moves = operation.kind === 'move_pallets';
+  const facts: [string, React.ReactNode][] = [
+    ...(moves
+      ? ([
+          [
+            t('detail.destination'),
+            <span key="d">
+              {destination?.name ?? '–'}{' '}
+              <span className={`nv-code ${classes.quiet} ${classes.whole}`}>{destination?.barcode}</span>
+            </span>,
+          ],
+        ] as [string, React.ReactNode][])
+      : subjectFacts(operation, t, words, format)),
     [t('detail.person'), operation.createdBy?.name ?? t('system')],
     ...(operation.site === null ? [] : ([[t('detail.site'), operation.site.name]] as [string, React.ReactNode][])),
     ...(scannedAt === null
@@ -139,16 +171,26 @@ function Facts({ operation }: { operation: OperationDetail }) {
             <span key="e">
               <When at={endedAt} />
               {finalStates.includes(operation.state) && (
-                <span className={classes.quiet}>
-                  {' '}
-                  · {t('detail.took', { duration: format.duration(createdAt, endedAt) })}
+                <span className={`${classes.quiet} ${classes.below}`}>
+                  {t('detail.took', { duration: format.duration(createdAt, endedAt) })}
                 </span>
               )}
             </span>,
           ],
         ] as [string, React.ReactNode][])),
     [t('detail.attempts'), format.number(operation.attempt)],
-    [t('detail.reference'), operation.reference ?? <span className={classes.quiet}>{t('detail.reference_none')}</span>],
+    ...(moves
+      ? ([
+          [
+            t('detail.reference'),
+            operation.reference ?? (
+              <span className={classes.quiet}>
+                {t(endedAt === null ? 'detail.reference_none' : 'detail.reference_never')}
+              </span>
+            ),
+          ],
+        ] as [string, React.ReactNode][])
+      : []),
   ];
   return (
     <dl className={`${classes.card} ${classes.facts}`}>

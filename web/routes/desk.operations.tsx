@@ -14,24 +14,23 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { can } from '../../domain/access';
 import { useAnnouncer } from '../components/desk/Announcer';
-import { readApi } from '../components/desk/api';
+import { refreshApi } from '../components/desk/api';
 import { ClearFilters, FilterBar } from '../components/desk/FilterBar';
 import { LiveBadge } from '../components/desk/LiveBadge';
 import { OperationTable } from '../components/desk/OperationTable';
 import { countFilters, filtersOf, noFilters, queryOf, searchOf } from '../components/desk/operation-query';
+import { listPeople } from '../components/desk/people.server';
 import { PageHead } from '../components/desk/PageHead';
 import classes from '../components/desk/Operations.module.css';
 import { type Counts, StateCounts } from '../components/desk/StateCounts';
 import { deskWords } from '../components/desk/title.server';
+import { useDeskScan } from '../components/desk/useDeskScan';
 import { useNow } from '../components/desk/useNow';
 import { useOperationList } from '../components/desk/useOperationList';
 import { EmptyState } from '../components/EmptyState';
 import { requireActor } from '../load-context.server';
 import type { RootData } from '../root';
-import { useScanner } from '../scan/useScanner';
 
-const timeZone = 'America/Santiago';
-const mostPeople = 200;
 /** Whoever moved over the rows so lately is reading them: nothing may shift. */
 const readingMs = 8_000;
 
@@ -42,18 +41,15 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { useCases } = context;
   const filters = filtersOf(new URL(request.url).searchParams);
   const now = Date.now();
+  const timeZone = await useCases.timeZoneOf(actor);
   const [page, counts, sites, people] = await Promise.all([
     useCases.listOperations(actor, queryOf(filters, now, timeZone)),
     useCases.countOperations(actor),
     useCases.listSites(actor),
-    can(actor, 'users.read')
-      ? useCases
-          .listUsers(actor, { limit: mostPeople })
-          .then(({ items }) => items.map(({ id, name }) => ({ id, name })))
-      : [{ id: actor.userId, name: actor.name }],
+    listPeople(useCases, actor),
   ]);
   const title = deskWords(request, actor.locale)('desk:page_title');
-  return { page, counts, filters, sites: sites.items, people, now, title };
+  return { page, counts, filters, sites: sites.items, people, now, timeZone, title };
 }
 
 /** The list keeps itself up to date; only another filter is another question. */
@@ -72,8 +68,9 @@ export default function Operations() {
   const { filters } = data;
   const navigate = useNavigate();
   useDocumentTitle(t('page_title'));
-  // «Scan anywhere»: here a code looks for the operations of that pallet.
-  useScanner(({ text }) => void navigate({ search: searchOf({ ...noFilters, q: text }) }, { replace: true }));
+  useDeskScan({
+    onCode: (code) => void navigate({ search: searchOf({ ...noFilters, q: code }) }, { replace: true }),
+  });
   const user = useRouteLoaderData<RootData>('root')?.user;
   const now = useNow(data.now, 10_000);
   const [counts, setCounts] = useState<Counts>(data.counts);
@@ -89,13 +86,13 @@ export default function Operations() {
   const { list, more, showMore, showFresh } = useOperationList({
     page: data.page,
     filters,
-    timeZone,
+    timeZone: data.timeZone,
     mayShift: () => window.scrollY < 8 && Date.now() - touched.current > readingMs,
     onState: ({ id, number, state }) =>
       say(id, operation('state_changed', { number: t('number', { number }), state: operation(`state.${state}`) })),
     onFresh: (count) => say('fresh', t('said_fresh', { count })),
     onNews: () => {
-      void readApi<Counts>('/operation-counts').then((outcome) => outcome.kind === 'ok' && setCounts(outcome.value));
+      void refreshApi<Counts>('/operation-counts').then((outcome) => outcome.kind === 'ok' && setCounts(outcome.value));
     },
   });
 

@@ -1,6 +1,6 @@
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useNavigate } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { SystemStatus } from '../../api/status/schemas';
@@ -10,11 +10,11 @@ import classes from '../components/desk/Status.module.css';
 import { partName, StatusConnections, StatusParts } from '../components/desk/StatusParts';
 import { StatusBusiness, StatusWork } from '../components/desk/StatusWork';
 import { deskWords } from '../components/desk/title.server';
+import { useDeskScan } from '../components/desk/useDeskScan';
 import { useNow } from '../components/desk/useNow';
 import { usePolled } from '../components/desk/usePolled';
 import { useFormat } from '../i18n/format';
 import { requireActor } from '../load-context.server';
-import { useScanner } from '../scan/useScanner';
 
 const everyMs = 5_000;
 const icons = { up: IconCircleCheck, degraded: IconAlertTriangle, down: IconCircleX };
@@ -32,7 +32,6 @@ export const shouldRevalidate = () => false;
 
 export default function Status() {
   const { t } = useTranslation('system');
-  const navigate = useNavigate();
   const format = useFormat();
   const loaded = useLoaderData<typeof loader>();
   const {
@@ -42,7 +41,7 @@ export default function Status() {
   } = usePolled<SystemStatus>('/status', { value: loaded.status, at: loaded.at }, everyMs);
   const now = useNow(loaded.at, 1_000);
   useDocumentTitle(t('status.page_title'));
-  useScanner(({ text }) => void navigate(`/operations?q=${encodeURIComponent(text)}`));
+  useDeskScan();
   const overall = silent ? null : status.status;
   const Icon = icons[status.status];
   const said = useAnnounceChange(silent ? t('status.state.down') : t(`status.overall.${status.status}`));

@@ -1,36 +1,37 @@
 import { Button, Text, TextInput } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useNavigate, useRouteLoaderData, useSearchParams } from '@remix-run/react';
+import { useLoaderData, useRouteLoaderData, useSearchParams } from '@remix-run/react';
 import { IconCircleCheck, IconLock, IconSearch, IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UserView } from '../../api/users/schemas';
 import { can } from '../../domain/access';
 import { useAnnounceChange } from '../components/desk/Announcer';
-import { readApi } from '../components/desk/api';
 import table from '../components/desk/DataTable.module.css';
+import { everyRow } from '../components/desk/every-row';
 import { PageHead } from '../components/desk/PageHead';
 import { SidePanel } from '../components/desk/SidePanel';
 import { deskWords } from '../components/desk/title.server';
+import { useDeskScan } from '../components/desk/useDeskScan';
 import { UserForm } from '../components/desk/UserForm';
 import classes from '../components/desk/Users.module.css';
 import { EmptyState } from '../components/EmptyState';
 import { useFormat } from '../i18n/format';
 import { requireActor } from '../load-context.server';
 import type { RootData } from '../root';
-import { useScanner } from '../scan/useScanner';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
 
-const pageSize = 200;
-
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const actor = requireActor(context, request, 'users.read');
-  const [users, sites] = await Promise.all([
-    context.useCases.listUsers(actor, { limit: pageSize }),
-    context.useCases.listSites(actor),
-  ]);
+  const { useCases } = context;
+  const sites = await useCases.listSites(actor);
+  // All of them: a business has some hundred, and the search is to find each.
+  const users: UserView[] = [];
+  const page = (cursor: string | undefined) =>
+    useCases.listUsers(actor, { limit: 200, ...(cursor !== undefined && { cursor }) });
+  for await (const user of everyRow(page)) users.push(user);
   return { users, sites: sites.items, title: deskWords(request, actor.locale)('admin:users.page_title') };
 }
 
@@ -42,19 +43,17 @@ export default function Users() {
   const loaded = useLoaderData<typeof loader>();
   const me = useRouteLoaderData<RootData>('root')?.user;
   const [params, setParams] = useSearchParams();
-  const navigate = useNavigate();
-  const [users, setUsers] = useState(loaded.users.items);
-  const [cursor, setCursor] = useState(loaded.users.nextCursor);
+  const [users, setUsers] = useState<UserView[]>(loaded.users);
   const [said, setSaid] = useState('');
   const [words, setWords] = useState('');
   useDocumentTitle(t('users.page_title'));
-  useScanner(({ text }) => void navigate(`/operations?q=${encodeURIComponent(text)}`));
   const announced = useAnnounceChange(said);
 
   const mayWrite = me != null && can(me, 'users.write');
   const editing = users.find(({ id }) => id === params.get('edit')) ?? null;
   const open = mayWrite && (editing !== null || params.has('new'));
   const close = (): void => setParams({}, { preventScrollReset: true });
+  useDeskScan({ busy: open });
 
   const taken = (user: UserView): void => {
     setSaid(editing === null ? t('users.created') : t('users.saved'));
@@ -63,15 +62,6 @@ export default function Users() {
     );
     close();
   };
-  const showMore = async (): Promise<void> => {
-    const outcome = await readApi<{ items: UserView[]; nextCursor: string | null }>(
-      `/users?limit=${pageSize}&cursor=${cursor ?? ''}`,
-    );
-    if (outcome.kind !== 'ok') return;
-    setUsers((before) => [...before, ...outcome.value.items]);
-    setCursor(outcome.value.nextCursor);
-  };
-
   const wanted = words.trim().toLowerCase();
   const shown = users.filter(({ name, email }) => `${name} ${email}`.toLowerCase().includes(wanted));
   return (
@@ -121,11 +111,6 @@ export default function Users() {
           onEdit={(id) => setParams({ edit: id }, { preventScrollReset: true })}
         />
       )}
-      {cursor !== null && (
-        <div className={table.more}>
-          <More onPress={() => void showMore()} />
-        </div>
-      )}
       <SidePanel
         opened={open}
         onClose={close}
@@ -134,15 +119,6 @@ export default function Users() {
         <UserForm key={editing?.id ?? 'new'} user={editing} sites={loaded.sites} onSaved={taken} onClose={close} />
       </SidePanel>
     </>
-  );
-}
-
-function More({ onPress }: { onPress(): void }) {
-  const { t } = useTranslation();
-  return (
-    <Button variant="default" onClick={onPress}>
-      {t('more')}
-    </Button>
   );
 }
 

@@ -89,7 +89,7 @@ export default function Login() {
             inputMode="email"
             required
             withAsterisk={false}
-            size="lg"
+            size="xl"
           />
           <PasswordInput
             name="password"
@@ -98,7 +98,7 @@ export default function Login() {
             autoComplete="current-password"
             required
             withAsterisk={false}
-            size="lg"
+            size="xl"
             visibilityToggleButtonProps={{ 'aria-label': t('show_password'), tabIndex: 0 }}
           />
           <Button type="submit" size="xl" fullWidth loading={busy} mt="xs">

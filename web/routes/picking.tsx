@@ -5,11 +5,17 @@ import { requireActor } from '../load-context.server';
 import { createI18n, localeOf } from '../i18n/i18n';
 import { tellServiceWorker } from '../offline/register';
 import { PickingScreen } from '../picking/PickingScreen';
+import type { Workplace } from '../picking/useWorkplace';
 
-export function loader({ context, request }: LoaderFunctionArgs) {
-  const { userId, tenantId, name, locale } = requireActor(context, request, 'pallets.move');
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  const actor = requireActor(context, request, 'pallets.move');
+  const { userId, tenantId, name, locale } = actor;
+  const { items } = await context.useCases.listSites(actor);
+  const warehouses = items.filter(({ kind }) => kind === 'warehouse').map(({ id, name }): Workplace => ({ id, name }));
   const t = createI18n(localeOf(request, locale)).getFixedT(null, 'picking');
-  return { user: { id: userId, tenantId, name }, title: t('page_title') };
+  // One warehouse or none leaves nothing to choose.
+  const workplaces = warehouses.length > 1 ? warehouses : [];
+  return { user: { id: userId, tenantId, name }, workplaces, title: t('page_title') };
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.title ?? 'Nervio' }];
@@ -18,10 +24,10 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export const shouldRevalidate = () => false;
 
 export default function PickingRoute() {
-  const { user } = useLoaderData<typeof loader>();
+  const { user, workplaces } = useLoaderData<typeof loader>();
   useEffect(() => {
     // From now on this screen opens without the network, as this person.
     void tellServiceWorker('keep-shell');
   }, [user.id]);
-  return <PickingScreen user={user} />;
+  return <PickingScreen user={user} workplaces={workplaces} />;
 }

@@ -35,10 +35,19 @@ let context: AudioContext | undefined;
 /** Tone and vibration of a scan. Silent where the device has neither; colour and words are the screen's. */
 export function giveFeedback(kind: Feedback): void {
   if ('vibrate' in navigator) navigator.vibrate(vibrations[kind]);
+  try {
+    sound(kind);
+  } catch (error) {
+    // No sound card, too many contexts: the scan itself goes on, with colour and words.
+    console.warn('no sound', error);
+  }
+}
+
+function sound(kind: Feedback): void {
   if (!('AudioContext' in window)) return;
   context ??= new AudioContext();
   // Browsers start sound only after a key or a touch; the scanner's own keys count.
-  if (context.state === 'suspended') void context.resume();
+  if (context.state === 'suspended') context.resume().catch((error: unknown) => console.warn('no sound', error));
   const { wave, gain, notes } = tones[kind];
   const now = context.currentTime + 0.005;
   for (const [hertz, start, length] of notes) {

@@ -1,4 +1,4 @@
-import { type Key, type Scan, ScanBuffer } from './scanner';
+import { type Key, type Scan, ScanBuffer, silenceMs } from './scanner';
 
 /** Physical key and Shift for each character on a US keyboard, and what a Spanish layout makes of the odd ones. */
 const spanish: Record<string, string> = {
@@ -79,6 +79,14 @@ describe('hardware scanner', () => {
     expect(verdicts.at(-1)).toMatchObject({ swallow: true, restoreTo: 0, scan: { text: 'PACK0001234' } });
   });
 
+  it('says what the scanner sent after a hand had typed, where no field takes the keys', () => {
+    const typed = keysOf('12', { gap: 200, end: '' });
+    const scanned = keysOf('PACK0001234', { start: (typed.at(-1)?.timeStamp ?? 0) + 600 });
+    expect(feed(new ScanBuffer(), [...typed, ...scanned])).toEqual([
+      { text: '12PACK0001234', physical: '12PACK0001234', burst: { text: 'PACK0001234', physical: 'PACK0001234' } },
+    ]);
+  });
+
   it('leaves typing in a field alone', () => {
     const buffer = new ScanBuffer();
     const verdicts = keysOf('PACK0001234', { editable: true, gap: 120 }).map((key) => buffer.key(key));
@@ -106,6 +114,18 @@ describe('hardware scanner', () => {
       const late0 = keys.map((key, index) => (index > at + 4 ? { ...key, timeStamp: key.timeStamp + late } : key));
       expect(feed(new ScanBuffer(), late0).map((scan) => scan.text)).toEqual(['PACK0001234']);
     }
+  });
+
+  it.each([60, 350])('keeps the first key of a burst in a field when the second comes %i ms late', (late) => {
+    const keys = keysOf('pack0001250', { editable: true }).map((key, at) =>
+      at === 0 ? key : { ...key, timeStamp: key.timeStamp + late },
+    );
+    const buffer = new ScanBuffer();
+    expect(keys.map((key) => buffer.key(key)).at(-1)).toMatchObject({
+      swallow: true,
+      restoreTo: 0,
+      scan: { text: 'pack0001250', joined: { text: 'ack0001250', physical: 'ack0001250' } },
+    });
   });
 
   it('takes a code typed by hand where no field has the focus', () => {
@@ -152,5 +172,47 @@ describe('hardware scanner', () => {
     const half = keysOf('PACK00', { end: '' });
     const whole = keysOf('PACK0001235', { start: 20_000 });
     expect(feed(new ScanBuffer(), [...half, ...whole]).map((scan) => scan.text)).toEqual(['PACK0001235']);
+  });
+
+  describe('whose wedge sends nothing at the end', () => {
+    const afterSilence = (buffer: ScanBuffer, keys: Key[], ms = silenceMs): Scan | undefined => {
+      feed(buffer, keys);
+      return buffer.silence((keys.at(-1)?.timeStamp ?? 0) + ms);
+    };
+
+    it('is read when it has fallen silent', () => {
+      const buffer = new ScanBuffer();
+      expect(afterSilence(buffer, keysOf('PACK0001234', { end: '' }))).toEqual({
+        text: 'PACK0001234',
+        physical: 'PACK0001234',
+      });
+      expect(afterSilence(buffer, keysOf('CAM-01', { end: '', start: 3_000 }))).toMatchObject({ text: 'CAM-01' });
+    });
+
+    it('is not read before', () => {
+      expect(afterSilence(new ScanBuffer(), keysOf('PACK0001234', { end: '' }), 300)).toBeUndefined();
+    });
+
+    it.each([60, 120, 300])('is not a hand that types (%i ms per key)', (gap) => {
+      expect(afterSilence(new ScanBuffer(), keysOf('PACK0001234', { end: '', gap }))).toBeUndefined();
+    });
+
+    it('is not read out of a field', () => {
+      expect(afterSilence(new ScanBuffer(), keysOf('PACK0001234', { end: '', editable: true }))).toBeUndefined();
+    });
+
+    it('is not one that stalls: a scanner that has ended a code by itself always does', () => {
+      const buffer = new ScanBuffer();
+      feed(buffer, keysOf('PACK0001234'));
+      expect(afterSilence(buffer, keysOf('PACK0', { end: '', start: 5_000 }))).toBeUndefined();
+    });
+
+    it('presses no button when its end comes late after all', () => {
+      const buffer = new ScanBuffer();
+      const keys = keysOf('PACK0001234', { end: '' });
+      afterSilence(buffer, keys);
+      const [end] = keysOf('', { start: (keys.at(-1)?.timeStamp ?? 0) + 900 });
+      expect(buffer.key(end!)).toEqual({ swallow: true });
+    });
   });
 });

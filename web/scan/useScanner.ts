@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { type Key, type Scan, ScanBuffer } from './scanner';
+import { type Key, type Scan, ScanBuffer, silenceMs } from './scanner';
 
 function editable(target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement {
   if (target instanceof HTMLTextAreaElement) return !target.readOnly && !target.disabled;
@@ -43,8 +43,15 @@ export function useScanner(onScan: (scan: Scan) => void): void {
     const buffer = new ScanBuffer();
     /** The field's value before each key of the run, to be restored when the run turns out to be a scan. */
     let fields: { element: HTMLInputElement | HTMLTextAreaElement; value: string }[] = [];
+    let silence: number | undefined;
+    const onSilence = (): void => {
+      const scan = buffer.silence(performance.now());
+      if (scan) handler.current(scan);
+    };
     const onKey = (event: KeyboardEvent): void => {
       if (event.isComposing) return;
+      window.clearTimeout(silence);
+      silence = window.setTimeout(onSilence, silenceMs + 10);
       const { swallow, index, scan, restoreTo } = buffer.key(toKey(event));
       if (index === 0) fields = [];
       if (index !== undefined && editable(event.target))
@@ -67,6 +74,7 @@ export function useScanner(onScan: (scan: Scan) => void): void {
     window.addEventListener('keydown', onKey, { capture: true });
     window.addEventListener('paste', onPaste);
     return () => {
+      window.clearTimeout(silence);
       window.removeEventListener('keydown', onKey, { capture: true });
       window.removeEventListener('paste', onPaste);
     };

@@ -9,3 +9,10 @@ export async function withSessionLock<T>(work: () => Promise<T>): Promise<T> {
   if (typeof navigator === 'undefined' || !navigator.locks) return work();
   return (await navigator.locks.request(sessionLock, work)) as T;
 }
+
+/** Somebody waits for the lock, in this tab or another: whoever holds it for long should let them in. */
+export async function sessionLockWanted(): Promise<boolean> {
+  if (typeof navigator === 'undefined' || !navigator.locks) return false;
+  const { pending } = await navigator.locks.query();
+  return pending?.some(({ name }) => name === sessionLock) ?? false;
+}

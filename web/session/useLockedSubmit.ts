@@ -24,11 +24,15 @@ export function useLockedSubmit(): { onSubmit: (event: FormEvent<HTMLFormElement
     if (held) return;
     setHeld(true);
     const form = event.currentTarget;
+    // Read now: while the lock is awaited the button is switched off, and a button that is off says nothing in its form.
+    const fields = new FormData(form);
     const { submitter } = event.nativeEvent as SubmitEvent;
+    if (submitter instanceof HTMLButtonElement && submitter.name !== '') fields.append(submitter.name, submitter.value);
+    const action = form.getAttribute('action');
     void withSessionLock(
       () =>
         new Promise<void>((resolve) => {
-          submit(submitter instanceof HTMLButtonElement ? submitter : form);
+          submit(fields, { method: 'post', ...(action !== null && { action }) });
           // Freed when the navigation has come to rest (or with the page).
           release.current = resolve;
         }),

@@ -64,6 +64,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {
     '--nv-radius': '14px',
     '--nv-radius-small': '10px',
+    /* Under white words, in light and dark. */
+    '--nv-danger': '#b3201f',
   },
   light: {
     '--nv-page': '#f3f5f6',

@@ -401,8 +401,9 @@ CREATE INDEX operation_open_idx ON operation (tenant_id, updated_at) WHERE state
 ALTER TABLE outbox SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- Roles: the owner migrates, nervio_app is what the processes are. nervio_definer owns the functions that look across
--- tenants. Roles belong to the whole server, so another database's migration may have made them already.
+-- Roles: the owner migrates; nervio_app holds what the application may do, and each database's own log-in role gets the
+-- same (prisma/roles.ts). nervio_definer owns the functions that look across tenants. Roles belong to the whole server, so
+-- another database's migration may have made them already.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'nervio_app') THEN
@@ -411,7 +412,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'nervio_definer') THEN
     BEGIN CREATE ROLE nervio_definer NOLOGIN NOBYPASSRLS; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
   END IF;
-  EXECUTE format('GRANT nervio_definer TO %I', current_user);
+  IF NOT pg_has_role(current_user, 'nervio_definer', 'MEMBER') THEN
+    EXECUTE format('GRANT nervio_definer TO %I', current_user);
+  END IF;
 END $$;
 
 GRANT USAGE ON SCHEMA public TO nervio_app, nervio_definer;

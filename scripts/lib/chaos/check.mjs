@@ -15,7 +15,7 @@
  * @property {string} other everything of the other business, as one text
  * @property {string} otherBefore
  *
- * @typedef {'lost' | 'doubled' | 'stuck' | 'left open' | 'misplaced' | 'leaked' | 'unexplained'} Wrong
+ * @typedef {'lost' | 'doubled' | 'stuck' | 'left open' | 'misplaced' | 'oversold' | 'refused wrongly' | 'leaked' | 'unexplained'} Wrong
  * @typedef {{what: Wrong, operationId?: string, text: string}} Violation
  */
 

@@ -27,14 +27,21 @@ export class Load {
   odd = [];
   refused = 0;
   repeats = 0;
+  /** How far the clocks of the devices are off at most. */
+  skewMs = 0;
+  #sent = 0;
   /** @type {Map<string, string>} */
   #tokens = new Map();
   /** @type {Map<string, string>} */
   #answers = new Map();
 
-  /** @param {string} url */
-  constructor(url) {
-    this.url = url;
+  /** @param {string[]} urls of the APIs; requests and their repeats go to each in turn, as a proxy sends them */
+  constructor(urls) {
+    this.urls = urls;
+  }
+
+  #url() {
+    return this.urls[this.#sent++ % this.urls.length];
   }
 
   /** One round of work: each person moves pallets, now and then cancels one. @param {import('./random.mjs').Random} random @param {number} moves each */
@@ -65,8 +72,9 @@ export class Load {
 
   /** @param {import('./random.mjs').Random} random */
   #newMove(random) {
+    const scannedAt = new Date(Date.now() + (this.skewMs && random.between(-this.skewMs, this.skewMs))).toISOString();
     const pallets = random.shuffle(PALLETS).slice(0, random.next() < 0.25 ? 2 : 1);
-    return { destination: random.pick(CHAMBERS), pallets, scannedAt: new Date().toISOString() };
+    return { destination: random.pick(CHAMBERS), pallets, scannedAt };
   }
 
   /** @param {string} person @param {string} key @param {{destination: string, pallets: string[], scannedAt: string}} move */
@@ -95,7 +103,7 @@ export class Load {
     for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; this.repeats++) {
       try {
         const token = this.#tokens.get(person) ?? (await this.#logIn(person));
-        const answer = await fetch(this.url + path, {
+        const answer = await fetch(this.#url() + path, {
           method: 'POST',
           headers: {
             authorization: `Bearer ${token}`,
@@ -126,7 +134,7 @@ export class Load {
 
   /** @param {string} email */
   async #logIn(email) {
-    const answer = await fetch(`${this.url}/api/v1/auth/login`, {
+    const answer = await fetch(`${this.#url()}/api/v1/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email, password: PASSWORD }),

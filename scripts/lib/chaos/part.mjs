@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { gone, isAlive, signal, startedAt } from '../proc.mjs';
+import { childrenOf, gone, isAlive, signal, startedAt } from '../proc.mjs';
 import { tail } from '../logs.mjs';
 import { Plain } from '../say.mjs';
 
@@ -16,6 +16,8 @@ export class Part {
   #closed = false;
   /** How often it ended without being told to. */
   crashes = 0;
+  /** How, each time, with the end of its log; taken by whoever tells. @type {string[]} */
+  ends = [];
 
   /** @param {import('../supervisor.mjs').Spec} spec @param {string} logs @param {(message: object) => void} tellGuard */
   constructor(spec, logs, tellGuard) {
@@ -51,12 +53,25 @@ export class Part {
     await gone([ward], 5_000);
   }
 
+  /** With all that it has begun, as when the machine loses power. */
+  async killTree() {
+    this.#life.meant = true;
+    const tree = this.#tree();
+    for (const one of tree) signal(one, 'SIGKILL');
+    await gone(tree, 15_000);
+  }
+
+  /** With its children: PostgreSQL answers by them. */
   freeze() {
-    if (this.#ward) signal(this.#ward, 'SIGSTOP');
+    for (const one of this.#tree()) signal(one, 'SIGSTOP');
   }
 
   thaw() {
-    if (this.#ward) signal(this.#ward, 'SIGCONT');
+    for (const one of this.#tree()) signal(one, 'SIGCONT');
+  }
+
+  #tree() {
+    return this.#ward ? [this.#ward, ...childrenOf(this.#ward.pid)] : [];
   }
 
   async close() {
@@ -77,10 +92,13 @@ export class Part {
     const { pid } = child;
     this.#ward = { pid, started: startedAt(pid), name, turn, stop, last, stopMs };
     this.tellGuard({ add: this.#ward });
-    child.once('exit', () => {
+    child.once('exit', (code, signalled) => {
       this.tellGuard({ drop: pid });
       if (life.meant || this.#closed) return;
       this.crashes++;
+      this.ends.push(
+        [`${name} ended by itself (${signalled ?? `code ${code}`})`, ...tail(this.log, 5)].join('\n       '),
+      );
       void this.#comeBack();
     });
   }

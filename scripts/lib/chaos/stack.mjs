@@ -15,13 +15,17 @@ import { childEnv, readSettings } from '../settings.mjs';
 import { Supervisor } from '../supervisor.mjs';
 import { Part } from './part.mjs';
 
-/** @typedef {'postgres' | 'redis' | 'temporal' | 'odoo' | 'worker' | 'dispatcher' | 'api'} PartName */
+/** @typedef {'worker' | 'dispatcher' | 'api'} OwnName each of these runs twice */
+/** @typedef {'postgres' | 'redis' | 'temporal' | 'odoo' | 'mail' | OwnName | `${OwnName}2`} PartName */
 /** @typedef {Awaited<ReturnType<typeof startStack>>} Stack */
 
 /** Nobody waits two minutes for a call that hangs while faults are injected. */
 const quickOdoo = { ODOO_READ_TIMEOUT_MS: '1500', ODOO_WRITE_TIMEOUT_MS: '2500' };
 
-/** The whole of Nervio on free ports and in a folder that goes with it; each part can be killed, frozen and started again. */
+/**
+ * The whole of Nervio on free ports and in a folder that goes with it: two APIs, two workers and two dispatchers beside
+ * each other. Each part can be killed, frozen and started again.
+ */
 export async function startStack() {
   const dir = mkdtempSync(join(tmpdir(), 'nervio-chaos-'));
   chmodSync(dir, 0o755); // As root PostgreSQL runs as another user, who must be able to walk in.
@@ -36,6 +40,8 @@ export async function startStack() {
     POSTGRES_PORT: await freePort(),
     REDIS_PORT: await freePort(),
     ODOO_SIM_PORT: await freePort(),
+    MAIL_SIM_PORT: await freePort(),
+    MAIL_SIM_INBOX_PORT: await freePort(),
   };
   const text = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
   const settings = readSettings({ ...text, HOST: '127.0.0.1' });
@@ -49,11 +55,18 @@ export async function startStack() {
     ...quickOdoo,
   };
   const own = parts(settings, env, metrics);
+  const port2 = String(await freePort());
+  const settings2 = readSettings({ ...text, PORT: port2, HOST: '127.0.0.1' });
+  const metrics2 = { worker: await freePair(await freePort(), 10), dispatcher: await freePort() };
+  const twin = parts(settings2, { ...env, PORT: port2 }, metrics2);
   const specs = {
     postgres: postgresSpec(join(dir, 'postgres'), ports.POSTGRES_PORT, settings.databaseUrl),
     redis: redisSpec(await installRedis(), join(dir, 'redis'), ports.REDIS_PORT),
     temporal: temporalSpec(await installTemporal(), join(dir, 'temporal.db'), settings.ports),
     ...own,
+    worker2: { ...twin.worker, name: 'worker2' },
+    dispatcher2: { ...twin.dispatcher, name: 'dispatcher2' },
+    api2: { ...twin.api, name: 'api2' },
   };
   const part = (/** @type {PartName} */ name) => new Part(specs[name], logs, (message) => guard.tellGuard(message));
   const all = {
@@ -61,26 +74,40 @@ export async function startStack() {
     redis: part('redis'),
     temporal: part('temporal'),
     odoo: part('odoo'),
+    mail: part('mail'),
     worker: part('worker'),
+    worker2: part('worker2'),
     dispatcher: part('dispatcher'),
+    dispatcher2: part('dispatcher2'),
     api: part('api'),
+    api2: part('api2'),
   };
+  const ours = [all.api, all.api2, all.dispatcher, all.dispatcher2, all.worker, all.worker2];
   /** @type {import('pg').Pool | undefined} */
   let pool;
-  const stop = async () => {
+  /** @param {{keep?: boolean}} [options] keep: the logs are wanted */
+  const stop = async ({ keep = process.env.NERVIO_CHAOS_KEEP === '1' } = {}) => {
     await pool?.end().catch(() => undefined); // Its server may be the one that was killed.
-    await Promise.all([all.api.close(), all.dispatcher.close(), all.worker.close()]);
-    await Promise.all([all.odoo.close(), all.temporal.close(), all.redis.close(), all.postgres.close()]);
+    await Promise.all(ours.map((one) => one.close()));
+    await Promise.all([
+      all.odoo.close(),
+      all.mail.close(),
+      all.temporal.close(),
+      all.redis.close(),
+      all.postgres.close(),
+    ]);
     await guard.stop(() => undefined);
-    if (process.env.NERVIO_CHAOS_KEEP !== '1') rmSync(dir, { recursive: true, force: true });
+    if (!keep) rmSync(dir, { recursive: true, force: true });
   };
   try {
-    await Promise.all([all.postgres.start(), all.redis.start(), all.temporal.start(), all.odoo.start()]);
+    const around = [all.postgres, all.redis, all.temporal, all.odoo, all.mail];
+    await Promise.all(around.map((one) => one.start()));
     for (const entry of ['prisma/migrate.js', 'prisma/seed.js']) await once(entry, env);
-    await Promise.all([all.worker.start(), all.dispatcher.start(), all.api.start()]);
-    await until('Nervio accepts commands', () => isOk(`${settings.local}/readyz`), 90_000);
+    await Promise.all(ours.map((one) => one.start()));
+    const urls = [settings.local, settings2.local];
+    for (const url of urls) await until('Nervio accepts commands', () => isOk(`${url}/readyz`), 90_000);
     pool = openPool(settings.databaseUrl);
-    return { dir, logs, url: settings.local, odooUrl: settings.odooUrl, parts: all, pool, stop };
+    return { dir, logs, urls, odooUrl: settings.odooUrl, inboxUrl: settings.inboxUrl, parts: all, pool, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -14,6 +14,8 @@ export interface Controlled {
   delays: DelayMode;
   /** How many of the next changing calls end in a SerializationFailure. */
   serialization: number;
+  /** How many of the next changing calls end in an exception of some module. */
+  crash: number;
   /** How often the server "stopped": a call that was under way then is lost. */
   outages: number;
   /** Closes the socket of every call under way. */
@@ -30,10 +32,12 @@ export function applyControl(sim: Controlled, body: RpcValue): void {
   const setting = body['mode'] === undefined ? null : readSetting(body, db);
   const speed = body['delays'] === undefined ? sim.delays : delays(body['delays']);
   const failures = body['serialization'] === undefined ? sim.serialization : count(body, 'serialization');
+  const crashes = body['crash'] === undefined ? sim.crash : count(body, 'crash');
   if (body['reset'] === true) reset(sim, db);
   interfere(sim.cluster, db, body);
   sim.delays = speed;
   sim.serialization = failures;
+  sim.crash = crashes;
   if (setting) setMode(sim, setting);
 }
 
@@ -43,7 +47,11 @@ function readSetting(body: RpcStruct, db: string | null): Setting {
   const left = body['times'] === undefined ? null : count(body, 'times');
   const ms = body['ms'] === undefined ? DEFAULT_SLOW_MS : count(body, 'ms');
   const status = body['status'] === undefined ? 502 : count(body, 'status');
-  return left === 0 ? { mode: 'ok', ms, status, left: null, db: null } : { mode, ms, status, left, db };
+  const { method = null } = body;
+  if (method !== null && typeof method !== 'string') throw new BadControl('method must be a text');
+  return left === 0
+    ? { mode: 'ok', ms, status, left: null, db: null, method: null }
+    : { mode, ms, status, left, db, method };
 }
 
 function setMode(sim: Controlled, setting: Setting): void {
@@ -58,6 +66,7 @@ function reset(sim: Controlled, db: string | null): void {
   for (const name of db === null ? sim.cluster.names() : [db]) sim.cluster.reset(name);
   sim.counters.reset();
   sim.serialization = 0;
+  sim.crash = 0;
 }
 
 function database(sim: Controlled, body: RpcStruct): string | null {

@@ -3,7 +3,7 @@ import type { Database } from '../db/database';
 import type { Row } from '../db/table';
 import type { OdooVersion } from '../versions';
 import type { Counters, Twice } from './counters';
-import type { Setting } from './modes';
+import type { Modes, Setting } from './modes';
 
 export interface PickingState {
   db: string;
@@ -19,6 +19,8 @@ export interface PickingState {
 
 export interface SimulatorState {
   mode: Setting;
+  /** Calls that are done and whose answers `hold` keeps. */
+  held: string[];
   pickings: PickingState[];
   /** Per database its version and where each pallet is (barcode, or name; null = it is empty). */
   databases: Record<string, { version: OdooVersion; packages: Record<string, string | null> }>;
@@ -28,10 +30,11 @@ export interface SimulatorState {
 }
 
 /** Everything that `/_state` shows. */
-export function stateOf(cluster: Cluster, counters: Counters, mode: Setting): SimulatorState {
+export function stateOf(cluster: Cluster, counters: Counters, modes: Modes): SimulatorState {
   const databases = cluster.all();
   return {
-    mode,
+    mode: modes.setting,
+    held: modes.held,
     pickings: databases.flatMap(pickingsOf),
     databases: Object.fromEntries(databases.map((db) => [db.name, { version: db.version, packages: packagesOf(db) }])),
     calls: counters.perMethod,

@@ -3,19 +3,19 @@ import { Link } from '@remix-run/react';
 import { IconCircleCheck, IconCircleX, IconClock, IconCloudCheck, IconCloudOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../api/audit/queries';
+import { type Role, roles } from '../../../domain/access';
+import { type OperationState, operationStates } from '../../../domain/operation';
 import { useFormat } from '../../i18n/format';
+import { isLocale } from '../../i18n/i18n';
+import { problemText } from '../../i18n/problem';
 import { es } from '../../i18n/resources';
 import classes from './Audit.module.css';
 import { entityTypes } from './audit-query';
+import { auditActionOf } from './audit-words';
 import table from './DataTable.module.css';
 
-type Action = keyof typeof es.admin.audit.action;
 type Field = keyof typeof es.admin.audit.field;
 
-const actionOf = (action: string): Action | undefined => {
-  const key = action.replaceAll('.', '_');
-  return Object.hasOwn(es.admin.audit.action, key) ? (key as Action) : undefined;
-};
 const fieldOf = (field: string): Field | undefined =>
   Object.hasOwn(es.admin.audit.field, field) ? (field as Field) : undefined;
 
@@ -47,7 +47,7 @@ function Row({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation('admin');
   const { t: desk } = useTranslation('desk');
   const format = useFormat();
-  const action = actionOf(entry.action);
+  const action = auditActionOf(entry.action);
   const { operation, locationFrom, locationTo } = entry;
   const moved = locationFrom !== null || locationTo !== null;
   return (
@@ -64,7 +64,7 @@ function Row({ entry }: { entry: AuditEntry }) {
           {entry.entityType !== 'session' && <Changes before={entry.before} after={entry.after} />}
         </div>
       </td>
-      <td>
+      <td className="nv-words">
         <div className={classes.about}>
           {operation !== null && (
             <Anchor component={Link} to={`/operations/${operation.id}`} fz="inherit" fw={550}>
@@ -84,7 +84,7 @@ function Row({ entry }: { entry: AuditEntry }) {
           )}
         </div>
       </td>
-      <td title={moved ? `${locationFrom?.name ?? '–'} → ${locationTo?.name ?? '–'}` : undefined}>
+      <td className="nv-words" title={moved ? `${locationFrom?.name ?? '–'} → ${locationTo?.name ?? '–'}` : undefined}>
         {moved
           ? `${placeName(locationFrom?.name) ?? t('audit.unknown_origin')} → ${placeName(locationTo?.name) ?? '–'}`
           : null}
@@ -137,23 +137,34 @@ function Result({ state, synced }: { state: boolean | null; synced: boolean }) {
   );
 }
 
+const isRole = (value: unknown): value is Role => roles.some((role) => role === value);
+const isState = (value: unknown): value is OperationState => operationStates.some((state) => state === value);
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What differs between before and after, field by field. */
 function Changes({ before, after }: { before: unknown; after: unknown }) {
-  const { t } = useTranslation('admin');
+  const { t, i18n } = useTranslation('admin');
+  const { t: operation } = useTranslation('operations');
   const { t: common } = useTranslation();
   const [old, fresh] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
   const fields = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
     (field) => JSON.stringify(old[field]) !== JSON.stringify(fresh[field]),
   );
   if (fields.length === 0) return null;
-  const say = (value: unknown): string => {
+  const say = (field: string, value: unknown): string => {
+    if (field === 'siteIds' && value === null) return t('users.all_sites');
     if (value === undefined || value === null) return t('audit.nothing');
     if (value === true) return common('yes');
     if (value === false) return common('no');
+    if (field === 'role' && isRole(value)) return common(`role.${value}`);
+    if (field === 'state' && isState(value)) return operation(`state.${value}`);
+    if (field === 'locale' && typeof value === 'string' && isLocale(value)) return common(`language_${value}`);
+    if (field === 'siteIds') return t('audit.site_count', { count: Array.isArray(value) ? value.length : 0 });
+    if (field === 'error' && isRecord(value))
+      return problemText(String(value['code']), i18n.language === 'en' ? 'en' : 'es');
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
   return (
@@ -167,9 +178,9 @@ function Changes({ before, after }: { before: unknown; after: unknown }) {
               <dt>{known === undefined ? field : t(`audit.field.${known}`)}</dt>
               <dd>
                 {isRecord(before) && (
-                  <del aria-label={`${t('audit.before')}: ${say(old[field])}`}>{say(old[field])}</del>
+                  <del aria-label={`${t('audit.before')}: ${say(field, old[field])}`}>{say(field, old[field])}</del>
                 )}
-                <ins aria-label={`${t('audit.after')}: ${say(fresh[field])}`}>{say(fresh[field])}</ins>
+                <ins aria-label={`${t('audit.after')}: ${say(field, fresh[field])}`}>{say(field, fresh[field])}</ins>
               </dd>
             </div>
           );

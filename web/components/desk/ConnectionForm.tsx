@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,14 +8,25 @@ import { ProblemNote } from './ProblemNote';
 import { useCommand } from './useCommand';
 
 type Field = 'url' | 'database' | 'login';
-type Errors = Partial<Record<Field, 'missing' | 'url_bad'>>;
+type Errors = Partial<Record<Field | 'secret', 'missing' | 'url_bad' | 'secret_again'>>;
 type Draft = Record<Field | 'secret', string>;
 
-function check(draft: Draft): Errors {
-  const missing = (['url', 'database', 'login'] as const).filter((field) => draft[field].trim() === '');
-  const badUrl = !/^https?:\/\//i.test(draft.url.trim()) || !URL.canParse(draft.url.trim());
+const settingsOf = (draft: Draft) => ({
+  url: draft.url.trim().replace(/\/+$/, ''),
+  database: draft.database.trim(),
+  login: draft.login.trim(),
+});
+
+const schemes = { odoo: /^https?:\/\//i, mail: /^smtps?:\/\//i };
+
+/** A mail server may need no log-in. */
+function check(draft: Draft, elsewhere: boolean, mail: boolean): Errors {
+  const fields: Field[] = mail ? ['url', 'database'] : ['url', 'database', 'login'];
+  const missing = fields.filter((field) => draft[field].trim() === '');
+  const badUrl = !schemes[mail ? 'mail' : 'odoo'].test(draft.url.trim()) || !URL.canParse(draft.url.trim());
   return {
     ...(badUrl && { url: 'url_bad' as const }),
+    ...(elsewhere && draft.secret === '' && { secret: 'secret_again' as const }),
     ...Object.fromEntries(missing.map((field) => [field, 'missing' as const])),
   };
 }
@@ -30,20 +41,27 @@ export function ConnectionForm(props: {
   const { t } = useTranslation('system');
   const { t: common } = useTranslation();
   const [draft, setDraft] = useState<Draft>({ ...connection.settings, secret: '' });
-  const [errors, setErrors] = useState<Errors>({});
+  const [checked, setChecked] = useState(false);
   const [trial, setTrial] = useState<TrialResult | null>(null);
   const saving = useCommand();
   const testing = useCommand();
   const path = `/connections/${connection.id}`;
 
+  const mail = connection.kind === 'mail';
+  const [sameSystem, setSameSystem] = useState(false);
+  const { url, database } = settingsOf(draft);
+  const elsewhere = url !== connection.settings.url || database !== connection.settings.database;
+
+  /** Once it was tried, what is wrong is said; as it is now, not as it was then. */
+  const errors: Errors = checked ? check(draft, elsewhere, mail) : {};
+
   const body = () => ({
-    settings: { url: draft.url.trim().replace(/\/+$/, ''), database: draft.database.trim(), login: draft.login.trim() },
+    settings: settingsOf(draft),
     ...(draft.secret !== '' && { secret: draft.secret }),
   });
   const fits = (): boolean => {
-    const wrong = check(draft);
-    setErrors(wrong);
-    return Object.keys(wrong).length === 0;
+    setChecked(true);
+    return Object.keys(check(draft, elsewhere, mail)).length === 0;
   };
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -51,7 +69,7 @@ export function ConnectionForm(props: {
     const outcome = await saving.run<ConnectionView>({
       method: 'PATCH',
       path,
-      body: { version: connection.version, ...body() },
+      body: { version: connection.version, ...body(), ...(elsewhere && { sameSystem: sameSystem || mail }) },
     });
     if (outcome.kind === 'ok') onSaved(outcome.value);
   };
@@ -73,9 +91,10 @@ export function ConnectionForm(props: {
     spellCheck: false,
     size: 'md' as const,
   });
-  const errorAt = (name: Field): string | undefined => {
+  const errorAt = (name: Field | 'secret'): string | undefined => {
     const error = errors[name];
-    return error === undefined ? undefined : t(`connections.${error}`);
+    if (error === undefined) return undefined;
+    return t(error === 'url_bad' && mail ? 'connections.url_bad_mail' : `connections.${error}`);
   };
   const problem = saving.problem ?? testing.problem;
 
@@ -86,7 +105,7 @@ export function ConnectionForm(props: {
           {...field('url')}
           type="url"
           label={t('connections.url')}
-          description={t('connections.url_hint')}
+          description={t(mail ? 'connections.url_hint_mail' : 'connections.url_hint')}
           error={errorAt('url')}
           maxLength={300}
           withAsterisk
@@ -94,7 +113,7 @@ export function ConnectionForm(props: {
         />
         <TextInput
           {...field('database')}
-          label={t('connections.database')}
+          label={t(mail ? 'connections.database_mail' : 'connections.database')}
           error={errorAt('database')}
           maxLength={200}
           withAsterisk
@@ -104,22 +123,33 @@ export function ConnectionForm(props: {
           label={t('connections.login')}
           error={errorAt('login')}
           maxLength={200}
-          withAsterisk
+          withAsterisk={!mail}
         />
         <TextInput
           {...field('secret')}
           type="password"
           autoComplete="new-password"
           label={t('connections.secret')}
-          description={t('connections.secret_hint')}
+          description={t(elsewhere ? 'connections.secret_again' : 'connections.secret_hint')}
+          error={errorAt('secret')}
           maxLength={500}
+          withAsterisk={elsewhere}
         />
+        {elsewhere && !mail && (
+          <Checkbox
+            size="md"
+            checked={sameSystem}
+            onChange={({ currentTarget }) => setSameSystem(currentTarget.checked)}
+            label={t('connections.same_system')}
+            description={t('connections.same_system_hint')}
+          />
+        )}
         <div>
           <Button variant="light" size="md" loading={testing.busy !== null} onClick={() => void test()}>
             {t('connections.test')}
           </Button>
         </div>
-        {trial !== null && <Trial trial={trial} unsaved />}
+        {trial !== null && <Trial trial={trial} mail={mail} unsaved />}
         {problem !== null && <ProblemNote problem={problem} />}
         <Group justify="flex-end" gap="sm" mt="sm">
           <Button variant="default" size="md" onClick={onClose}>
@@ -135,12 +165,15 @@ export function ConnectionForm(props: {
 }
 
 /** The answer of a test, in words. */
-export function Trial({ trial, unsaved }: { trial: TrialResult; unsaved: boolean }) {
+export function Trial({ trial, mail, unsaved }: { trial: TrialResult; mail: boolean; unsaved: boolean }) {
   const { t, i18n } = useTranslation('system');
   const code = trial.code ?? 'internal';
   // «Guardado, se enviará…» is what a move says; a test has nothing to save.
   const problem =
-    code === 'odoo_unreachable' || code === 'odoo_unknown_outcome'
+    code === 'odoo_unreachable' ||
+    code === 'odoo_unknown_outcome' ||
+    code === 'mail_unreachable' ||
+    code === 'mail_unknown_outcome'
       ? t(`connections.problem.${code}`)
       : problemText(code, i18n.language === 'en' ? 'en' : 'es');
   return (
@@ -153,7 +186,7 @@ export function Trial({ trial, unsaved }: { trial: TrialResult; unsaved: boolean
     >
       <strong style={{ color: trial.ok ? 'var(--nv-good)' : 'var(--nv-bad)' }}>
         {trial.ok
-          ? t('connections.test_ok', {
+          ? t(mail ? 'connections.test_ok_mail' : 'connections.test_ok', {
               version: trial.serverVersion ?? '–',
               ms: Math.max(1, Math.round(trial.latencyMs ?? 0)),
             })

@@ -1,12 +1,15 @@
-import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from '@remix-run/react';
-import { IconAdjustmentsHorizontal, IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { operationKinds } from '../../../domain/operation';
 import classes from './FilterBar.module.css';
-import { countFilters, datePresets, filtersOf, type OperationFilters, searchOf } from './operation-query';
+import { countFilters, datePresets, type OperationFilters, searchOf } from './operation-query';
+import { ExportButton } from './ExportButton';
+import { SavedFilters } from './SavedFilters';
+import { SearchField } from './SearchField';
 import { SidePanel } from './SidePanel';
 
 export interface FilterChoices {
@@ -14,8 +17,6 @@ export interface FilterChoices {
   /** Everybody whom one may filter by; only oneself where the role does not know the others. */
   people: { id: string; name: string }[];
 }
-
-const typingMs = 300;
 
 /** The filters of the list; each choice is in the address at once. */
 export function FilterBar({ filters, choices }: { filters: OperationFilters; choices: FilterChoices }) {
@@ -30,7 +31,13 @@ export function FilterBar({ filters, choices }: { filters: OperationFilters; cho
 
   return (
     <div className={classes.bar} role="search">
-      <Search value={filters.q} set={(q) => set({ q })} />
+      <SearchField
+        className={classes.search}
+        label={t('filter.search')}
+        hint={t('filter.search_hint')}
+        value={filters.q}
+        set={(q) => set({ q })}
+      />
       <div className={classes.selects}>{selects}</div>
       <Button
         className={classes.open}
@@ -41,6 +48,8 @@ export function FilterBar({ filters, choices }: { filters: OperationFilters; cho
       >
         {t('filter.open', { count: others })}
       </Button>
+      <SavedFilters screen="operations" search={searchOf(filters)} />
+      <ExportButton to={`/operations/export${searchOf(filters)}`} />
       {countFilters(filters) > 0 && <ClearFilters className={classes.clear} />}
       <SidePanel opened={open} onClose={drawer.close} title={t('filter.title')} low>
         <div className={classes.sheet}>
@@ -68,66 +77,6 @@ export function ClearFilters({ className }: { className?: string | undefined }) 
     >
       {t('filter.clear')}
     </Button>
-  );
-}
-
-/** Waits for a pause in the typing; a scanner's Enter does not wait. */
-function Search({ value, set }: { value: string | null; set(q: string | null): void }) {
-  const { t } = useTranslation('desk');
-  const [text, setText] = useState(value ?? '');
-  const sent = useRef(value);
-  const later = useRef<number | undefined>(undefined);
-
-  // The address changed by another way (back, «quitar filtros»): it wins over what was typed.
-  useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
-    setText(value ?? '');
-  }, [value]);
-  useEffect(() => () => window.clearTimeout(later.current), []);
-
-  const send = (next: string): void => {
-    window.clearTimeout(later.current);
-    const { q } = filtersOf(new URLSearchParams({ q: next }));
-    if (q === sent.current) return;
-    sent.current = q;
-    set(q);
-  };
-
-  return (
-    <TextInput
-      className={classes.search}
-      type="search"
-      inputMode="search"
-      enterKeyHint="search"
-      autoComplete="off"
-      aria-label={t('filter.search')}
-      placeholder={t('filter.search')}
-      title={t('filter.search_hint')}
-      maxLength={100}
-      leftSection={<IconSearch size={18} aria-hidden />}
-      rightSection={
-        text === '' ? null : (
-          <ActionIcon
-            aria-label={t('filter.search_clear')}
-            onClick={() => {
-              setText('');
-              send('');
-            }}
-          >
-            <IconX size={16} aria-hidden />
-          </ActionIcon>
-        )
-      }
-      value={text}
-      onChange={({ currentTarget }) => {
-        const next = currentTarget.value;
-        setText(next);
-        window.clearTimeout(later.current);
-        later.current = window.setTimeout(() => send(next), typingMs);
-      }}
-      onKeyDown={({ key }) => key === 'Enter' && send(text)}
-    />
   );
 }
 
@@ -182,15 +131,17 @@ function Selects({
         <div className={classes.days}>
           <TextInput
             type="date"
-            aria-label={t('filter.from')}
+            label={t('filter.from')}
             value={filters.from ?? ''}
             max={filters.to ?? undefined}
             onChange={({ currentTarget }) => set({ date: null, from: currentTarget.value || null })}
           />
-          <span aria-hidden>–</span>
+          <span className={classes.dash} aria-hidden>
+            –
+          </span>
           <TextInput
             type="date"
-            aria-label={t('filter.to')}
+            label={t('filter.to')}
             value={filters.to ?? ''}
             min={filters.from ?? undefined}
             onChange={({ currentTarget }) => set({ date: null, to: currentTarget.value || null })}

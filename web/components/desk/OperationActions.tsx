@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@remix-run/react';
-import { IconArrowForwardUp, IconMapPin, IconRefresh, IconX, type TablerIcon } from '@tabler/icons-react';
+import { IconArrowForwardUp, IconCheck, IconMapPin, IconRefresh, IconX, type TablerIcon } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { kindSpecs } from '../../../domain/kinds';
 import type { OperationChoice, OperationDetail, OperationState, RetryChoice } from '../../../domain/operation';
 import classes from './OperationActions.module.css';
 import { ProblemNote } from './ProblemNote';
@@ -12,8 +13,15 @@ const icons: Record<OperationChoice, TablerIcon> = {
   again: IconRefresh,
   from_current: IconMapPin,
   others: IconArrowForwardUp,
+  as_is: IconCheck,
   cancel: IconX,
 };
+
+function cancelHint({ kind, state }: OperationDetail) {
+  if (kindSpecs[kind].family !== 'move')
+    return state === 'pending' ? 'choice.cancel_hint_catalogue' : 'choice.cancel_hint_catalogue_running';
+  return state === 'needs_attention' || state === 'pending' ? 'choice.cancel_hint' : 'choice.cancel_hint_running';
+}
 
 interface Answer {
   operationId: string;
@@ -27,7 +35,8 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
   const navigate = useNavigate();
   const { run, busy, problem } = useCommand();
   const [asking, ask] = useDisclosure(false);
-  const { id, choices, state } = operation;
+  const { id, choices } = operation;
+  const { family } = kindSpecs[operation.kind];
   const path = `/operations/${id}`;
 
   const retry = async (choice: RetryChoice): Promise<void> => {
@@ -48,12 +57,12 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
   const best = retries.includes('from_current') ? 'from_current' : retries.includes('others') ? 'others' : 'again';
   const ordered = [...retries].sort((a, b) => Number(b === best) - Number(a === best));
   return (
-    <section className={classes.box} aria-label={t('choice.title')}>
+    <section className={`${classes.box} nv-no-print`} aria-label={t('choice.title')}>
       {ordered.map((choice) => (
         <Choice
           key={choice}
           choice={choice}
-          hint={t(`choice.${choice}_hint`)}
+          hint={t(choice === 'again' && family !== 'move' ? `choice.again_hint_${family}` : `choice.${choice}_hint`)}
           filled={choice === best}
           loading={busy === `${path}/retry`}
           disabled={busy !== null}
@@ -63,9 +72,7 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
       {choices.includes('cancel') && (
         <Choice
           choice="cancel"
-          hint={t(
-            state === 'needs_attention' || state === 'pending' ? 'choice.cancel_hint' : 'choice.cancel_hint_running',
-          )}
+          hint={t(cancelHint(operation))}
           filled={false}
           loading={false}
           disabled={busy !== null}
@@ -76,22 +83,24 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
       <Modal
         opened={asking}
         onClose={ask.close}
-        title={t('choice.ask_title', { number: operation.number })}
+        title={t(family === 'move' ? 'choice.ask_title' : 'choice.ask_title_other_kind', { number: operation.number })}
         closeButtonProps={{ 'aria-label': common('close') }}
         classNames={{ title: classes.question }}
       >
         <Text>
-          {t('choice.ask_text', { count: operation.pallets.count, place: operation.destination?.name ?? '–' })}
+          {family === 'move'
+            ? t('choice.ask_text', { count: operation.pallets.count, place: operation.destination?.name ?? '–' })
+            : t('choice.ask_text_other_kind', { subject: operation.subject?.label ?? '–' })}
         </Text>
         {problem !== null && <ProblemNote problem={problem} />}
-        <Group mt="lg" gap="sm" justify="flex-end">
+        <div className={classes.answers}>
           <Button variant="default" size="md" onClick={ask.close} data-autofocus>
             {t('choice.ask_no')}
           </Button>
-          <Button color="red" size="md" loading={busy === `${path}/cancel`} onClick={() => void cancel()}>
-            {t('choice.ask_yes')}
+          <Button color="var(--nv-danger)" size="md" loading={busy === `${path}/cancel`} onClick={() => void cancel()}>
+            {t(family === 'move' ? 'choice.ask_yes' : 'choice.ask_yes_other_kind')}
           </Button>
-        </Group>
+        </div>
       </Modal>
     </section>
   );

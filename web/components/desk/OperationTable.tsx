@@ -11,7 +11,7 @@ import { useDay } from './useDay';
 
 interface Props {
   rows: OperationSummary[];
-  /** The state that the filter asks for; rows that left it are dimmed, not taken away. */
+  /** The state that the filter asks for; rows that left it say so, and are not taken away. */
   wanted: OperationState | null;
   now: number;
   onOpen(id: string): void;
@@ -59,9 +59,10 @@ const Row = memo(function Row({
   onOpen(id: string): void;
 }) {
   const { t, i18n } = useTranslation('desk');
+  const { t: words } = useTranslation('operations');
   const format = useFormat();
   const day = useDay();
-  const sentence = shortSentence(row.state, row.error, i18n.language === 'en' ? 'en' : 'es');
+  const sentence = shortSentence(row, i18n.language === 'en' ? 'en' : 'es');
   const { count, codes } = row.pallets;
   return (
     <tr role="row" className={classes.row} data-state={row.state} data-left={left} data-id={row.id}>
@@ -71,7 +72,7 @@ const Row = memo(function Row({
           <StateChip state={row.state} />
         </span>
       </td>
-      <td role="cell" className={classes.number}>
+      <td role="cell" className={`nv-words ${classes.number}`}>
         <Link
           to={`/operations/${row.id}`}
           state={{ fromList: true }}
@@ -82,13 +83,19 @@ const Row = memo(function Row({
         </Link>
       </td>
       <td role="cell" className={classes.what}>
-        <span className={classes.pallets}>
-          <strong>{t('pallets', { count })}</strong>{' '}
-          <span className="nv-code">
-            {codes.join(', ')}
-            {count > codes.length && ` ${t('and_more', { count: count - codes.length })}`}
+        {row.kind === 'move_pallets' ? (
+          <span className={classes.pallets}>
+            <strong>{t('pallets', { count })}</strong>{' '}
+            <span className="nv-code">
+              {codes.join(', ')}
+              {count > codes.length && ` ${t('and_more', { count: count - codes.length })}`}
+            </span>
           </span>
-        </span>
+        ) : (
+          <span className={classes.pallets}>
+            <strong>{words(`kind.${row.kind}`)}</strong> {row.subject?.label}
+          </span>
+        )}
         {sentence !== null && <span className={classes.sentence}>{sentence}</span>}
         {(row.attempt > 1 || row.cancelRequested || left) && (
           <span className={classes.notes}>
@@ -102,8 +109,8 @@ const Row = memo(function Row({
           </span>
         )}
       </td>
-      <td role="cell" className={classes.destination} title={row.destination?.barcode ?? undefined}>
-        {row.destination?.name ?? '–'}
+      <td role="cell" className={`nv-words ${classes.destination}`} title={row.destination?.barcode ?? undefined}>
+        {row.destination?.name ?? (row.subject?.total ? format.money(row.subject.total) : '–')}
       </td>
       <td role="cell" className={classes.site}>
         {row.site?.name ?? '–'}

@@ -20,28 +20,30 @@ export function PalletTable({ lines }: { lines: Line[] }) {
   const weights = lines.map(({ weightKg }) => weightKg).filter((kg) => kg !== null);
   return (
     <>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('detail.pallet')}</th>
-            <th scope="col" className={classes.kg}>
+      <table className={classes.table} role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader">{t('detail.pallet')}</th>
+            <th role="columnheader" className={classes.kg}>
               {t('detail.weight')}
             </th>
-            {placed && <th scope="col">{t('detail.from')}</th>}
-            {troubled && <th scope="col">{t('detail.found')}</th>}
+            {placed && <th role="columnheader">{t('detail.from')}</th>}
+            {troubled && <th role="columnheader">{t('detail.found')}</th>}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {(all ? sorted : sorted.slice(0, firstShown)).map((line) => (
             <Row key={line.code} line={line} placed={placed} troubled={troubled} />
           ))}
         </tbody>
         {weights.length > 1 && (
-          <tfoot>
-            <tr>
-              <td>{t('pallets', { count: lines.length })}</td>
-              <td className={classes.kg}>{format.kg(weights.reduce((sum, kg) => sum + kg, 0))}</td>
-              {(placed || troubled) && <td colSpan={placed && troubled ? 2 : 1} />}
+          <tfoot role="rowgroup">
+            <tr role="row">
+              <td role="cell">{t('pallets', { count: lines.length })}</td>
+              <td role="cell" className={classes.kg}>
+                {format.kg(weights.reduce((sum, kg) => sum + kg, 0))}
+              </td>
+              {(placed || troubled) && <td role="cell" className={classes.rest} colSpan={placed && troubled ? 2 : 1} />}
             </tr>
           </tfoot>
         )}
@@ -59,16 +61,26 @@ function Row({ line, placed, troubled }: { line: Line; placed: boolean; troubled
   const { t, i18n } = useTranslation('desk');
   const format = useFormat();
   return (
-    <tr data-problem={line.problem !== null}>
-      <td>
+    <tr role="row" data-problem={line.problem !== null}>
+      <td role="cell">
         <span className={`nv-code ${classes.code}`}>{line.code}</span>
         {line.problem !== null && (
           <span className={classes.problem}>{problemText(line.problem, i18n.language === 'en' ? 'en' : 'es')}</span>
         )}
       </td>
-      <td className={classes.kg}>{line.weightKg === null ? '–' : format.kg(line.weightKg)}</td>
-      {placed && <td>{line.from?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}</td>}
-      {troubled && <td>{line.found?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}</td>}
+      <td role="cell" className={classes.kg}>
+        {line.weightKg === null ? '–' : format.kg(line.weightKg)}
+      </td>
+      {placed && (
+        <td role="cell" data-label={t('detail.from')}>
+          {line.from?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}
+        </td>
+      )}
+      {troubled && (
+        <td role="cell" data-label={t('detail.found')}>
+          {line.found?.name ?? <span className={classes.quiet}>{t('detail.unknown_place')}</span>}
+        </td>
+      )}
     </tr>
   );
 }

@@ -9,6 +9,8 @@ export function SidePanel(props: {
   onClose(): void;
   title: string;
   low?: boolean;
+  /** Room for a table. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -19,7 +21,7 @@ export function SidePanel(props: {
       opened={props.opened}
       onClose={props.onClose}
       position={low ? 'bottom' : 'right'}
-      size={low ? 'auto' : phone ? '100%' : 'md'}
+      size={low ? 'auto' : phone ? '100%' : props.wide === true ? 'xl' : 'md'}
     >
       <Drawer.Overlay />
       <Drawer.Content bg="var(--nv-surface)" radius={low ? 'lg' : 0}>

@@ -2,6 +2,7 @@ import { Link } from '@remix-run/react';
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconSlash,
   IconCircleCheck,
   IconClock,
   IconPlayerPause,
@@ -28,7 +29,7 @@ const icons: Record<Shown, TablerIcon> = {
   synced: IconCircleCheck,
   compensating: IconArrowBackUp,
   compensated: IconArrowBackUp,
-  cancelled: IconArrowBackUp,
+  cancelled: IconSlash,
 };
 
 /** «12 pendientes · 3 en espera · 1 requiere atención»: what everybody sees at a glance, and the filter by state. */

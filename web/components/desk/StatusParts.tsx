@@ -4,6 +4,7 @@ import type { SystemStatus } from '../../../api/status/schemas';
 import { useFormat } from '../../i18n/format';
 import { HealthMark } from './HealthMark';
 import classes from './Status.module.css';
+import { todoKey } from './connection-words';
 
 type Part = SystemStatus['parts'][number];
 type Connection = SystemStatus['connections'][number];
@@ -85,11 +86,16 @@ function ConnectionItem({ connection, now }: { connection: Connection; now: numb
     t('status.since', { duration: format.duration(connection.since, now) }),
   ];
   const facts = [
-    serverVersion === null ? null : t('status.connection.version', { version: serverVersion }),
+    // A mail server has no version to tell.
+    serverVersion === null || connection.kind === 'mail'
+      ? null
+      : t('status.connection.version', { version: serverVersion }),
     probedAt === null ? null : t('status.connection.probed', { ago: format.ago(probedAt, now) }),
-    catalogueSyncedAt === null
-      ? t('status.connection.catalogue_never')
-      : t('status.connection.catalogue', { ago: format.ago(catalogueSyncedAt, now) }),
+    connection.kind === 'mail'
+      ? null
+      : catalogueSyncedAt === null
+        ? t('status.connection.catalogue_never')
+        : t('status.connection.catalogue', { ago: format.ago(catalogueSyncedAt, now) }),
   ];
   return (
     <li className={classes.item} data-health={state}>
@@ -99,7 +105,7 @@ function ConnectionItem({ connection, now }: { connection: Connection; now: numb
       </span>
       <span className={classes.what}>{facts.filter((fact) => fact !== null).join(' · ')}</span>
       <span className={classes.figures}>{figures.filter((figure) => figure !== null).join(' · ')}</span>
-      {state !== 'up' && state !== 'unknown' && <p className={classes.todo}>{t(`status.connection.todo_${state}`)}</p>}
+      {state !== 'up' && state !== 'unknown' && <p className={classes.todo}>{t(todoKey(connection.kind, state))}</p>}
       {waiting > 0 && <span className={classes.what}>{t('status.connection.waiting', { count: waiting })}</span>}
     </li>
   );

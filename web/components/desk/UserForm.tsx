@@ -46,7 +46,12 @@ export function UserForm({ user, sites, onSaved, onClose }: Props) {
   const [draft, setDraft] = useState<UserDraft>(user === null ? newUser : draftOf(user));
   const [errors, setErrors] = useState<UserErrors>({});
   const { run, busy, problem } = useCommand();
-  const set = (change: Partial<UserDraft>): void => setDraft((before) => ({ ...before, ...change }));
+  const set = (change: Partial<UserDraft>): void => {
+    setDraft((before) => ({ ...before, ...change }));
+    // What is being mended is not wrong any more; whether it is right says the next try.
+    const mended = Object.keys(change).map((key) => (key === 'allSites' || key === 'siteIds' ? 'sites' : key));
+    setErrors((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !mended.includes(field))));
+  };
 
   const errorAt = (field: UserField): string | null => {
     const key = errors[field];

@@ -7,6 +7,11 @@ export interface Problem {
   detail?: string;
   instance?: string;
   fields?: { path: string; message: string }[];
+  /** Which articles it is about. */
+  skus?: string[];
+  lines?: { sku: string; wanted?: string; available?: string }[];
+  /** count_open: the one that is. */
+  countId?: string;
 }
 
 const readTimeoutMs = 10_000;
@@ -49,8 +54,23 @@ function toLogin(): void {
   window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
 }
 
-export function readApi<T>(path: string, signal?: AbortSignal): Promise<Outcome<T>> {
-  return call<T>(path, { method: 'GET', ...(signal && { signal }) }, readTimeoutMs);
+/** What a person asked for. */
+export function readApi<T>(path: string): Promise<Outcome<T>> {
+  return call<T>(path, { method: 'GET' }, readTimeoutMs);
+}
+
+/** What the screen asks by itself: a screen on a wall does not keep its session awake. */
+export function refreshApi<T>(path: string): Promise<Outcome<T>> {
+  return call<T>(path, { method: 'GET', headers: { 'nervio-background': '1' } }, readTimeoutMs);
+}
+
+/** Files go over slow lines too. */
+const uploadTimeoutMs = 180_000;
+
+/** A command whose body is a file. */
+export function sendFile<T>(path: string, file: Blob, key: string): Promise<Outcome<T>> {
+  const headers = { 'idempotency-key': key, 'content-type': 'application/octet-stream' };
+  return call<T>(path, { method: 'POST', headers, body: file }, uploadTimeoutMs);
 }
 
 /** A command; the same `key` is the same command, however often it is sent. */

@@ -1,4 +1,13 @@
-export const entityTypes = ['pallet', 'operation', 'user', 'connection', 'session'] as const;
+export const entityTypes = [
+  'pallet',
+  'operation',
+  'product',
+  'variant',
+  'import',
+  'user',
+  'connection',
+  'session',
+] as const;
 
 /** The filters of the audit as its address carries them. */
 export interface AuditFilters {

@@ -1,4 +1,5 @@
 import type { OperationChange } from '../../../domain/operation';
+import { refreshApi } from './api';
 
 /** `live`: changes arrive as they happen. `lost`: the stream broke; the browser is at it again. */
 export type FeedState = 'connecting' | 'live' | 'lost';
@@ -60,8 +61,11 @@ export class OperationFeed {
     });
     source.addEventListener('error', () => {
       this.set('lost');
-      // An answer that is no stream closes it for good; a broken connection it mends itself.
-      if (source.readyState === EventSource.CLOSED) this.openLater();
+      // A broken connection it mends itself; an answer that is no stream closes it for good: perhaps the session has ended,
+      // which the answer to any other question tells, and leads to the log-in.
+      if (source.readyState !== EventSource.CLOSED) return;
+      void refreshApi('/me');
+      this.openLater();
     });
     this.watchdog = window.setInterval(() => {
       if (Date.now() - this.heard < silentMs) return;

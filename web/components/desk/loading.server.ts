@@ -1,3 +1,11 @@
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The id in an address; what can be no id is the page that says that there is nothing. */
+export function idOf(params: { id?: string | undefined }): string {
+  if (!uuid.test(params.id ?? '')) throw new Response('not found', { status: 404 });
+  return params.id!;
+}
+
 /**
  * Runs a query of a loader; what does not exist is the page that says so. By its code, not its class: the server and this
  * build each have their own copy of the class.

@@ -16,6 +16,7 @@ const row = (number: number, over: Partial<OperationSummary> = {}): OperationSum
   error: null,
   pallets: { count: 1, codes: ['PACK0001234'] },
   destination: null,
+  subject: null,
   cancelRequested: false,
   ...over,
 });

@@ -1,10 +1,12 @@
 import { useCallback, useRef, useState } from 'react';
-import { type Outcome, type Problem, sendCommand } from './api';
+import { type Outcome, type Problem, sendCommand, sendFile } from './api';
 
 export interface CommandCall {
   method: 'POST' | 'PATCH';
   path: string;
   body?: unknown;
+  /** Sent instead of a body. */
+  file?: File;
 }
 
 export interface CommandState {
@@ -26,11 +28,15 @@ export function useCommand(): CommandState & { run<T>(call: CommandCall): Promis
   const open = useRef<{ of: string; key: string } | null>(null);
 
   const run = useCallback(async <T>(call: CommandCall): Promise<Outcome<T>> => {
-    const of = JSON.stringify(call);
+    const { file } = call;
+    const of = JSON.stringify([call, file?.name, file?.size, file?.lastModified]);
     const key = open.current?.of === of ? open.current.key : crypto.randomUUID();
     open.current = { of, key };
     setState({ busy: call.path, problem: null });
-    const outcome = await sendCommand<T>(call.method, call.path, call.body, key);
+    const outcome =
+      file === undefined
+        ? await sendCommand<T>(call.method, call.path, call.body, key)
+        : await sendFile<T>(call.path, file, key);
     const unknown =
       outcome.kind === 'unreachable' || (outcome.kind === 'problem' && outcome.problem.code === 'command_in_progress');
     if (!unknown) open.current = null;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OperationDetail } from '../../../domain/operation';
-import { readApi } from './api';
+import { refreshApi } from './api';
 import { useFeed } from './useFeed';
 
 const gatherMs = 150;
@@ -21,7 +21,7 @@ export function useOperation(loaded: OperationDetail): { operation: OperationDet
   const look = useCallback(() => {
     timer.current ??= window.setTimeout(() => {
       timer.current = undefined;
-      void readApi<OperationDetail>(`/operations/${id}`).then((outcome) => {
+      void refreshApi<OperationDetail>(`/operations/${id}`).then((outcome) => {
         setStale(outcome.kind === 'unreachable');
         if (outcome.kind === 'ok') take(outcome.value);
       });

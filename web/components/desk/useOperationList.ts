@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { useLocation } from '@remix-run/react';
 import type { OperationChange, OperationState, OperationSummary } from '../../../domain/operation';
-import { readApi } from './api';
+import { readApi, refreshApi } from './api';
 import { append, change, listOf, type ListState, type OperationPage, refresh, renew, show } from './operation-list';
 import { apiSearch, type OperationFilters, searchOf } from './operation-query';
 import { useFeed } from './useFeed';
@@ -36,6 +36,7 @@ const mostLeft = 5;
 
 /** A burst of changes is one question. */
 const gatherMs = 400;
+const soonMs = 30;
 /** How often what is new asks whether it may come in. */
 const lookMs = 1_000;
 
@@ -84,7 +85,9 @@ export function useOperationList(input: Input) {
 
   const ask = useCallback(async () => {
     const asked = now.current.input;
-    const outcome = await readApi<OperationPage>(`/operations${apiSearch(asked.filters, Date.now(), asked.timeZone)}`);
+    const outcome = await refreshApi<OperationPage>(
+      `/operations${apiSearch(asked.filters, Date.now(), asked.timeZone)}`,
+    );
     // The filter may have changed while the answer was on its way.
     if (outcome.kind === 'ok' && searchOf(now.current.input.filters) === searchOf(asked.filters)) {
       dispatch({ type: 'refresh', page: outcome.value });
@@ -92,12 +95,18 @@ export function useOperationList(input: Input) {
   }, []);
 
   const later = useRef<number | undefined>(undefined);
+  const askedAt = useRef(0);
+  // At once after a quiet while; in a storm of changes once in a while.
   const askSoon = useCallback(() => {
-    later.current ??= window.setTimeout(() => {
-      later.current = undefined;
-      void ask();
-      now.current.input.onNews();
-    }, gatherMs);
+    later.current ??= window.setTimeout(
+      () => {
+        later.current = undefined;
+        askedAt.current = performance.now();
+        void ask();
+        now.current.input.onNews();
+      },
+      Math.max(soonMs, askedAt.current + gatherMs - performance.now()),
+    );
   }, [ask]);
   useEffect(() => () => window.clearTimeout(later.current), []);
 
@@ -109,7 +118,7 @@ export function useOperationList(input: Input) {
       // Below the first page nobody asks for it again: this one by itself.
       const below = known !== undefined && now.current.list.items.indexOf(known) >= 50;
       if (below) {
-        void readApi<OperationSummary>(`/operations/${seen.operationId}`).then((outcome) => {
+        void refreshApi<OperationSummary>(`/operations/${seen.operationId}`).then((outcome) => {
           if (outcome.kind === 'ok') dispatch({ type: 'renew', row: outcome.value });
         });
       }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { readApi } from './api';
+import { refreshApi } from './api';
 
 export interface Polled<T> {
   value: T;
@@ -13,11 +13,15 @@ export interface Polled<T> {
 export function usePolled<T>(path: string, loaded: { value: T; at: number }, everyMs: number): Polled<T> {
   const [seen, setSeen] = useState<Polled<T>>({ ...loaded, silent: false });
   const asking = useRef(false);
+  const { value, at } = loaded;
+  // Loaded again (another filter, a command of one's own): that is the newest. When it was loaded tells so; the value may be
+  // put together anew with every render, which must not begin another one.
+  useEffect(() => setSeen({ value, at, silent: false }), [at]);
   useEffect(() => {
     const ask = async (): Promise<void> => {
       if (asking.current || document.visibilityState === 'hidden') return;
       asking.current = true;
-      const outcome = await readApi<T>(path);
+      const outcome = await refreshApi<T>(path);
       asking.current = false;
       setSeen((before) =>
         outcome.kind === 'ok' ? { value: outcome.value, at: Date.now(), silent: false } : { ...before, silent: true },

@@ -8,12 +8,18 @@ export const picking = {
     change: 'Cambiar',
     dialog: 'Elegir cámara de destino',
     search: 'Buscar por nombre o código',
+    search_hint: 'Nombre o código',
     recent: 'Usadas hace poco',
     all: 'Todas las cámaras',
     no_match: 'Ninguna cámara coincide con «{{text}}».',
     more: 'Hay {{count}} más: siga escribiendo para acotar.',
     empty: 'Aún no hay cámaras en este equipo. Aparecen solas cuando haya conexión.',
     no_code: 'Sin código',
+  },
+  workplace: {
+    ask: '¿En qué bodega trabaja?',
+    ask_text: 'Se pregunta una sola vez. Puede escanear ya y elegir después.',
+    label: 'Bodega donde trabaja',
   },
   entry: {
     location: 'Código de la cámara',
@@ -68,7 +74,7 @@ export const picking = {
     added: '{{code}} agregado',
     duplicate: '{{code}} ya está en la lista',
     unknown: '{{code}} no es una cámara ni un pallet',
-    unknown_offline: '{{code}} no se reconoce sin conexión. Si es un pallet, escríbalo con «Agregar».',
+    unknown_offline: '{{code}} no se reconoce sin conexión. Si es un pallet, use «Agregar».',
     problem: '{{code}} {{why}}',
     too_many: 'Un movimiento lleva {{count}} pallets como máximo',
     undone: 'Deshecho: {{what}}',
@@ -76,7 +82,7 @@ export const picking = {
   },
   receipt: {
     label: 'Comprobante del movimiento',
-    number: 'Operación {{number}}',
+    number: 'NV-{{number}}',
     saved: 'Movimiento guardado',
     saved_text: 'Va camino a Odoo. Puede seguir con el próximo.',
     sending_text: 'Guardado en este equipo, enviándose.',
@@ -103,6 +109,18 @@ export const picking = {
     open: 'Ver qué pasó',
     undo_failed: 'No se pudo deshacer ahora. Inténtelo de nuevo, o desde Operaciones.',
   },
+  codes: {
+    page_title: 'Códigos para escanear · Nervio',
+    title: 'Códigos para escanear',
+    text: 'Imprima esta hoja y déjela junto al lector: con ella se mueve sin tocar la pantalla.',
+    menu: 'Códigos para escanear',
+    back: 'Volver a mover',
+    print: 'Imprimir',
+    confirm: 'Confirmar movimiento',
+    undo: 'Deshacer el último escaneo',
+    next: 'Siguiente movimiento',
+  },
+  operations: 'Ver operaciones',
   queue: {
     open: 'Movimientos de este equipo',
     open_count_one: 'Movimientos de este equipo, {{count}} por enviar',
@@ -150,6 +168,6 @@ export const picking = {
     login: 'Iniciar sesión',
   },
   broken:
-    'Este navegador no permite guardar datos: sin conexión no se puede confirmar. Salga del modo privado o libere espacio.',
+    'Este navegador no permite guardar datos, y sin eso aquí no se puede confirmar ningún movimiento. Salga del modo privado o libere espacio.',
   install: 'Instalar en este equipo',
 };

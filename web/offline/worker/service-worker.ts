@@ -37,14 +37,14 @@ async function page(event: FetchEvent, url: URL): Promise<Response> {
     if (isShell && keepable(response)) event.waitUntil(keepShell(response.clone()));
     return response;
   });
-  if (!copy) return network.catch(() => offlinePage(url));
+  if (!copy) return network.catch(() => offlinePage(url, false));
   try {
     const response = await (isShell ? inTime(network, patienceMs) : network);
     return isShell && response.status >= 500 ? copy : response;
   } catch {
     // Whoever opens the app anywhere without the network can at least move pallets.
     if (isShell) return copy;
-    return url.pathname === '/' || url.pathname === '/login' ? Response.redirect(shellPath) : offlinePage(url);
+    return url.pathname === '/' || url.pathname === '/login' ? Response.redirect(shellPath) : offlinePage(url, true);
   }
 }
 
@@ -98,16 +98,16 @@ function inTime(response: Promise<Response>, ms: number): Promise<Response> {
   ]);
 }
 
-/** For what does not work offline. Bilingual: the worker does not know who reads. */
-function offlinePage(url: URL): Response {
+/** For what does not work offline. Bilingual: the worker does not know who reads. `floor`: the picking screen is kept here. */
+function offlinePage(url: URL, floor: boolean): Response {
   const body = `<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sin conexión · Nervio</title>
 <style>body{font:18px/1.5 system-ui,sans-serif;margin:0;min-height:100vh;display:grid;place-items:center;background:#f3f5f6;color:#10191d}
 main{max-width:26rem;padding:2rem;text-align:center}a{display:block;margin-top:1rem;padding:1rem;border-radius:12px;background:#0d717b;color:#fff;font-weight:700;text-decoration:none}
-a+a{background:none;color:inherit;text-decoration:underline}@media(prefers-color-scheme:dark){body{background:#0c1214;color:#eef4f5}}</style>
+.again:not(:only-of-type){background:none;color:inherit;text-decoration:underline}@media(prefers-color-scheme:dark){body{background:#0c1214;color:#eef4f5}}</style>
 <main><h1>Sin conexión</h1><p>Esta página necesita la red. Lo guardado en este equipo sigue guardado y se enviará solo.</p>
 <p lang="en">You are offline. What is saved on this device stays saved and will be sent by itself.</p>
-<a href="${shellPath}">Mover pallets</a><a href="${encodeURI(url.pathname + url.search)}">Reintentar · Retry</a></main></html>`;
+${floor ? `<a href="${shellPath}">Mover pallets · Move pallets</a>` : ''}<a class="again" href="${encodeURI(url.pathname + url.search)}">Reintentar · Retry</a></main></html>`;
   return new Response(body, {
     status: 503,
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },

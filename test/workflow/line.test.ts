@@ -1,0 +1,197 @@
+import { createSweepActivities } from '../../activities/sweep';
+import { describeWorkflow } from '../../temporal/describe';
+import { eventually } from '../support/eventually';
+import { startFlow, type Flow, type RunningWorker } from '../support/flow';
+
+/** More moves than places: a place and its run go on from one to the next (decisions/009). Odoo is the simulator, on the wire. */
+let flow: Flow;
+let serial = 1300;
+let workers: RunningWorker[] = [];
+
+beforeAll(async () => {
+  flow = await startFlow({ without: ['workers'] });
+});
+afterAll(() => flow.close());
+beforeEach(async () => {
+  flow.odoo.control({ mode: 'ok', serialization: 0, crash: 0 });
+  await flow.watch();
+  workers = [await flow.startWorker('pallets')];
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+});
+
+interface Queued {
+  id: string;
+  code: string;
+  destination: string;
+}
+
+/** Accepted while the connection is known to be down, so that they stand in line together when it is back. */
+async function queue(count: number): Promise<Queued[]> {
+  await flow.database.query(`UPDATE connection SET state = 'down'`);
+  const moves: Queued[] = [];
+  for (let sent = 0; sent < count; sent++) {
+    const code = `PACK000${serial++}`;
+    const destination = flow.placeOf(code) === 'CAM-05' ? 'CAM-06' : 'CAM-05';
+    moves.push({ id: await flow.move([code], destination), code, destination });
+  }
+  return moves;
+}
+
+const lineOf = async (ids: string[]) =>
+  flow.database.query<{ operation_id: string; code: string }>(
+    'SELECT operation_id, code FROM operation_event WHERE operation_id = ANY($1::uuid[]) ORDER BY id',
+    [ids],
+  );
+
+/** How many were at work at once, and in which order they were taken. */
+async function worked(moves: Queued[]): Promise<{ most: number; order: string[] }> {
+  let [now, most] = [0, 0];
+  const order: string[] = [];
+  for (const { operation_id, code } of await lineOf(moves.map(({ id }) => id))) {
+    if (code === 'taken') {
+      now++;
+      order.push(operation_id);
+    }
+    if (code === 'synced') now--;
+    most = Math.max(most, now);
+  }
+  return { most, order };
+}
+
+const runs = async (moves: Queued[]) =>
+  new Set((await Promise.all(moves.map(({ id }) => flow.read(id)))).map(({ workflowId }) => workflowId));
+
+async function expectMovedOnce(moves: Queued[]): Promise<void> {
+  for (const { id } of moves) await flow.until(id, 'synced');
+  expect(moves.map(({ code }) => flow.placeOf(code))).toEqual(moves.map(({ destination }) => destination));
+  expect(moves.map(({ id }) => flow.pickings(id).map(({ state }) => state))).toEqual(moves.map(() => ['done']));
+  expect(await flow.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL')).toEqual([]);
+  expect(await flow.database.query(`SELECT FROM outbox WHERE action <> 'signal'`)).toEqual([]);
+}
+
+/** One that a run has at hand which was started for another. */
+const passedOn = (moves: Queued[]) =>
+  eventually(
+    async () =>
+      (await Promise.all(moves.map(({ id }) => flow.read(id)))).find(
+        ({ id, state, workflowId }) => state === 'syncing' && workflowId !== `move_pallets-${id}-1`,
+      ),
+    (found) => found !== undefined,
+  );
+
+it('four places work off twenty moves by four workflows: never more at once, in the order of acceptance', async () => {
+  const moves = await queue(20);
+  await flow.watch();
+  await expectMovedOnce(moves);
+  const { most, order } = await worked(moves);
+  expect(most).toBe(4);
+  // Four places are given at once; after them each goes to the oldest in line.
+  expect(order.slice(4)).toEqual(moves.slice(4).map(({ id }) => id));
+  expect((await runs(moves)).size).toBe(4);
+  const members = moves.filter(({ id }) => !order.slice(0, 4).includes(id));
+  for (const { id } of members) {
+    const { workflowId, runId } = await flow.read(id);
+    const handle = flow.temporal.client.workflow.getHandle(workflowId!, runId!);
+    expect((await handle.describe()).status.name).toBe('COMPLETED');
+  }
+});
+
+it('Odoo goes away in the middle: what is at hand waits on its run, the rest is parked, and all goes on when it is back', async () => {
+  const moves = await queue(14);
+  flow.odoo.control({ mode: 'slow', ms: 40 });
+  await flow.watch();
+  await passedOn(moves);
+  flow.odoo.control({ mode: 'down' });
+  const seen = await eventually(
+    () => Promise.all(moves.map(({ id }) => flow.read(id))),
+    (rows) => rows.every(({ state }) => state === 'waiting' || state === 'synced'),
+    (rows) => rows.map(({ state }) => state).join(),
+  );
+  const waiting = seen.filter(({ state, runId }) => state === 'waiting' && runId !== null);
+  expect(waiting.length).toBeLessThanOrEqual(4);
+  expect(waiting.every(({ error }) => error !== null)).toBe(true);
+  flow.odoo.control({ mode: 'ok' });
+  await flow.watch();
+  await expectMovedOnce(moves);
+  expect((await worked(moves)).most).toBeLessThanOrEqual(4);
+});
+
+it('one that is cancelled while it is at hand of a run of another is undone; the others are moved', async () => {
+  const moves = await queue(8);
+  flow.odoo.control({ mode: 'slow', ms: 150 });
+  await flow.watch();
+  const { id } = (await passedOn(moves))!;
+  await flow.untilStep(id, 'transfer_created');
+  await flow.cancel(id);
+  flow.odoo.control({ mode: 'ok' });
+  await flow.until(id, 'compensated');
+  await expectMovedOnce(moves.filter((move) => move.id !== id));
+});
+
+it('one that a person must see to rests, is tried again by a workflow of its own, and keeps nobody from moving', async () => {
+  const moves = await queue(8);
+  // The seventh: handed on, not handed over.
+  const bad = moves[6]!;
+  await flow.database.query(`UPDATE pallet_move_line SET code = 'PACK0009999' WHERE operation_id = $1`, [bad.id]);
+  await flow.watch();
+  const rest = await flow.until(bad.id, 'needs_attention');
+  expect(rest.error?.code).toBe('unknown_pallet');
+  await flow.database.query('UPDATE pallet_move_line SET code = $2 WHERE operation_id = $1', [bad.id, bad.code]);
+  await flow.retry(bad.id);
+  await expectMovedOnce(moves);
+  expect((await flow.read(bad.id)).workflowId).toBe(`move_pallets-${bad.id}-2`);
+});
+
+it('trouble with one has the quick retries to itself', async () => {
+  const moves = await queue(6);
+  flow.odoo.control({ serialization: 3 });
+  await flow.watch();
+  await expectMovedOnce(moves);
+  expect(moves.length).toBe(6);
+});
+
+it('the answer of a whole turn is lost: nothing is moved twice, and no place is lost', async () => {
+  const moves = await queue(9);
+  let lost = 0;
+  flow.beforeAnswer('transferPallets', () => {
+    lost++;
+    return Promise.reject(new Error('the worker died before it answered'));
+  });
+  await flow.watch();
+  await expectMovedOnce(moves);
+  expect(lost).toBe(1);
+});
+
+it('a worker that ends takes nothing new; the next one goes on with the line', async () => {
+  const moves = await queue(14);
+  flow.odoo.control({ mode: 'slow', ms: 40 });
+  await flow.watch();
+  await passedOn(moves);
+  await workers.pop()!.stop();
+  const left = await flow.database.query('SELECT FROM outbox WHERE operation_id IS NOT NULL');
+  expect(left.length).toBeGreaterThan(0);
+  flow.odoo.control({ mode: 'ok' });
+  workers = [await flow.startWorker('pallets')];
+  await expectMovedOnce(moves);
+});
+
+it('a run that is terminated: what it had at hand asks a person, and its place goes to the others', async () => {
+  const moves = await queue(9);
+  flow.odoo.control({ mode: 'slow', ms: 300 });
+  await flow.watch();
+  const { id, workflowId } = (await passedOn(moves))!;
+  await flow.temporal.client.workflow.getHandle(workflowId!).terminate('tried out');
+  const { sweep } = createSweepActivities({
+    db: flow.db,
+    describe: (of, run) => describeWorkflow(flow.temporal.client, of, run),
+    ensureWatched: () => Promise.resolve(),
+  });
+  await sweep({ quietMs: 0 });
+  expect(await flow.until(id, 'needs_attention')).toMatchObject({ error: { code: 'stopped_by_person' } });
+  flow.odoo.control({ mode: 'ok' });
+  for (const move of moves.filter((each) => each.id !== id)) await flow.until(move.id, 'synced');
+  await flow.retry(id);
+  await expectMovedOnce(moves);
+});

@@ -1,0 +1,45 @@
+import { createFormat, formatTag } from './format';
+
+const at = '2026-03-05T13:02:11Z';
+
+it('writes numbers and dates as the business’s country does; English as in Great Britain, whatever the country', () => {
+  const written = (tag: string) => {
+    const format = createFormat(tag, 'America/Santiago');
+    return [format.kg(12345.6), format.dateTime(at)].map((text) => text.replaceAll('\u00a0', ' '));
+  };
+  expect(written(formatTag('es', 'es-CL'))).toEqual(['12.345,6 kg', '05 mar, 10:02']);
+  expect(written(formatTag('es', 'es-MX'))).toEqual(['12,345.6 kg', '05 mar, 10:02']);
+  expect(written(formatTag('es', 'es-AR'))).toEqual(['12.345,6 kg', '05 mar, 10:02']);
+  expect(written(formatTag('en', 'es-MX'))).toEqual(['12,345.6 kg', '05 Mar, 10:02']);
+});
+
+it('a business without a Spanish locale of a country is written as in Chile', () => {
+  for (const locale of [null, undefined, 'es', 'pt-BR', 'es_MX', 'es-419'])
+    expect(formatTag('es', locale)).toBe('es-CL');
+});
+
+it('writes quantities with their unit, days, and differences of money', () => {
+  const format = createFormat('es-CL', 'America/Santiago');
+  const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+  expect([
+    format.quantity('12.000'),
+    plain(format.quantity('0.350', 'kg')),
+    format.quantity('-3.000', 'unit', true),
+    format.quantity('3.000', 'unit', true),
+    format.day('2026-11-25'),
+    format.weekday('2026-11-25'),
+    format.moneyChange({ amount: -5000, currency: 'CLP' }),
+    format.moneyChange({ amount: 500, currency: 'CLP' }),
+    format.moneyChange({ amount: 0, currency: 'CLP' }),
+  ]).toEqual([
+    '12',
+    '0,35 kg',
+    '-3',
+    '+3',
+    'miércoles, 25 de noviembre de 2026',
+    'miércoles',
+    '−$5.000',
+    '+$500',
+    '$0',
+  ]);
+});
