@@ -105,10 +105,12 @@ export async function runCommand<Body>(
   const fingerprint = fingerprintOf(command);
 
   const answered = async (tx: Tx): Promise<CommandResult<Body> | null> => {
-    if (!(await lockKey(tx, command.key))) throw new NervioError('command_in_progress', {}, { retryAfterMs: 1000 });
+    const locked = await lockKey(tx, command.key);
     const stored = await readAnswer(tx, command.key);
-    if (!stored) return null;
-    return repeatAnswer<Body>(tx, stored, fingerprint);
+    // What has been answered is answered again, also while somebody else repeats it.
+    if (stored) return repeatAnswer<Body>(tx, stored, fingerprint);
+    if (!locked) throw new NervioError('command_in_progress', {}, { retryAfterMs: 1000 });
+    return null;
   };
 
   let refusal: NervioError;

@@ -168,8 +168,9 @@ export async function sellBatch(
   for (const job of jobs) {
     try {
       const stored = answers.get(job.key);
-      if (!locked.has(job.key)) throw new NervioError('command_in_progress', {}, { retryAfterMs: 1000 });
+      // What has been answered is answered again, also while somebody else repeats it.
       if (stored) outcomes.set(job, { result: await repeatAnswer<AcceptedSale>(tx, stored, job.fingerprint) });
+      else if (!locked.has(job.key)) throw new NervioError('command_in_progress', {}, { retryAfterMs: 1000 });
       else candidates.push(await decide(tx, job, known, claimed));
     } catch (error) {
       refuse(job, error);

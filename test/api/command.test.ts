@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, runCommand } from '../../api/command';
 import { NervioError } from '../../domain/errors';
 import type { Database } from '../../store/db';
+import { lockKey } from '../../store/idempotency';
 import { type Core, startCore } from '../support/core';
 
 let core: Core;
@@ -34,6 +35,15 @@ function interrupted(between: () => Promise<unknown>): { db: Database } {
     },
   };
 }
+
+it('has its answer again, also while somebody else repeats it', async () => {
+  const one = command();
+  await runCommand(core.deps, one, accept);
+  await core.db.withTenant(one.actor.tenantId, async (tx) => {
+    await lockKey(tx, one.key);
+    await expect(runCommand(core.deps, one, refuse)).resolves.toMatchObject({ status: 202, replayed: true });
+  });
+});
 
 describe('a refused command that is repeated with its key while its refusal is being kept', () => {
   it('has the answer of the repeat, when that was accepted', async () => {

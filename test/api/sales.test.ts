@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errors, type ErrorCode } from '../../domain/errors';
+import { lockKey } from '../../store/idempotency';
 import { buildTestApp, type TestApp } from '../support/app';
 import { addVariants, bringIn, findDisagreements, type TestVariant } from '../support/stock';
 import { addRegister, createTill, type TestTill } from '../support/till';
@@ -339,6 +340,16 @@ describe('a key', () => {
     const sales = [...made, later].map((one) => one.json<{ saleId: string }>());
     expect(sales).toEqual(sales.map(() => sales[0]));
     expect(await countSales()).toBe(before + 1);
+  });
+
+  it('is answered with its sale also while somebody else repeats it', async () => {
+    const key = randomUUID();
+    const sold = await sell({}, key);
+    await t.deps.db.withTenant(t.demo.tenantId, async (tx) => {
+      await lockKey(tx, key);
+      const again = await sell({}, key);
+      expect([again.statusCode, again.json()]).toEqual([201, sold.json()]);
+    });
   });
 
   it('of a refusal is refused again, even when the sale would go by now', async () => {

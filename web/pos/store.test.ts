@@ -191,6 +191,28 @@ describe('a sale', () => {
     expect(pos.snapshot()).toMatchObject({ done: { accepted: { number: 7 } }, waiting: 1 });
   });
 
+  it('keeps the sum that is being paid while a newer price arrives: the server tells of it', async () => {
+    const { open, sent, answers, here, parts } = world();
+    here.pages = [variant('A')];
+    const pos = await open();
+    let arrive = (): void => undefined;
+    parts.server.scanProduct = () =>
+      new Promise((resolve) => {
+        arrive = () => resolve({ kind: 'ok', value: variant('A', { price: { amount: 2_490, currency: 'CLP' } }) });
+      });
+    await scan(pos, '780A', commandCodes.charge);
+    expect(pos.snapshot().payment?.total).toBe(1_190);
+    arrive();
+    await settled();
+    answers.push({
+      kind: 'problem',
+      problem: { code: 'price_changed', lines: [{ sku: 'A', price: { amount: 2_490, currency: 'CLP' } }] },
+    });
+    await scan(pos, commandCodes.confirm);
+    expect(sent[0]?.input).toMatchObject({ lines: [{ listPrice: 1_190 }], payments: [{ amount: 1_190 }] });
+    expect(pos.snapshot().cart.lines[0]?.problem?.code).toBe('price_changed');
+  });
+
   it('that is charged before a code turned out to be nothing is not', async () => {
     const { open, sent } = world();
     const pos = await open();

@@ -674,7 +674,9 @@ export class Pos {
     void this.parts.server.scanProduct(product.sku, siteId).then((outcome) => {
       // Without an answer what is known goes on; the server decides when it is paid.
       if (outcome.kind !== 'ok') return void this.heard.delete(product.sku);
-      this.edit(cart.refresh(this.state.cart, this.catalogue.learn(outcome.value)));
+      const fresh = this.catalogue.learn(outcome.value);
+      // A sum that was said aloud stays; the server tells what has changed in it.
+      if (this.isOpen() && this.state.over !== 'pay') this.edit(cart.refresh(this.state.cart, fresh));
     });
   }
 
