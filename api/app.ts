@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../store/new-id';
 import { auditRoutes } from './audit/routes';
 import { authRoutes } from './auth/routes';
 import { cacheRoutes } from './cache/routes';
@@ -69,7 +69,7 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
       const given = headers['x-request-id'];
       return typeof given === 'string' && uuid.test(given)
         ? given.toLowerCase().replace(uuid, '$1-$3-$4-$5-$6')
-        : uuidv7();
+        : newId();
     },
     return503OnClosing: true,
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),

@@ -217,8 +217,41 @@ export async function readSellables(tx: Reader, asked: readonly SiteSku[]): Prom
   );
 }
 
-const column = <Row, Value>(rows: readonly Row[], of: (row: Row) => Value): Value[] => rows.map(of);
 const jsonOf = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/** A column of what is written: name, type, value of a row. */
+type Column<Row> = [name: string, type: string, of: (row: Row) => unknown];
+
+/** The parts of one statement that writes rows into several tables, with their values; tables without rows are not in it. */
+class Write {
+  private readonly parts: string[] = [];
+  private readonly values: unknown[];
+
+  constructor(private readonly tx: SalesTx) {
+    this.values = [tx.tenantId];
+  }
+
+  /** `rows` as a table: `unnest($2::uuid[], …) AS name (…)`. */
+  rows<Row>(name: string, rows: readonly Row[], columns: readonly Column<Row>[]): string {
+    const places = columns.map(([, type, of]) => `$${this.values.push(rows.map(of))}::${type}[]`);
+    return `unnest(${places.join(', ')}) AS ${name} (${columns.map(([column]) => column).join(', ')})`;
+  }
+
+  part(name: string, sql: string): void {
+    this.parts.push(`${name} AS (${sql})`);
+  }
+
+  insert<Row>(table: string, rows: readonly Row[], columns: readonly Column<Row>[]): void {
+    if (rows.length === 0) return;
+    const names = columns.map(([name]) => name).join(', ');
+    const from = this.rows('r', rows, columns);
+    this.part(`into_${table}`, `INSERT INTO ${table} (tenant_id, ${names}) SELECT $1::uuid, r.* FROM ${from}`);
+  }
+
+  async run(): Promise<void> {
+    if (this.parts.length > 0) await this.tx.query(`WITH ${this.parts.join(',\n')} SELECT 1`, this.values);
+  }
+}
 
 /**
  * Writes documents with all that belongs to them, in one statement: sale, lines, payments, the operation with its first line of
@@ -231,7 +264,6 @@ export async function acceptSales(
   more: { answers?: readonly KeptAnswer[]; overrides?: readonly PriceOverride[] } = {},
 ): Promise<void> {
   const { answers = [], overrides = [] } = more;
-  if (documents.length === 0 && answers.length === 0) return;
   const lines = documents.flatMap(({ id, lines: own }) => own.map((line) => ({ ...line, documentId: id })));
   const payments = documents.flatMap(({ id, payments: own }) =>
     own.map((payment, index) => ({ ...payment, documentId: id, position: index + 1 })),
@@ -255,135 +287,125 @@ export async function acceptSales(
     counters.set(registerId, Math.max(counters.get(registerId) ?? 0, number + 1));
   }
   const mails = documents.flatMap(({ id, mailTo }) => (mailTo === null ? [] : [{ documentId: id, mailTo }]));
-  const audits = overrides.map((one) => ({
-    ...one,
-    before: JSON.stringify({ sku: one.sku, price: one.listPrice }),
-    after: JSON.stringify({ sku: one.sku, price: one.unitPrice }),
-  }));
-  await tx.query(acceptText, [
-    tx.tenantId,
-    ...[
-      column(documents, (row) => row.id),
-      column(documents, (row) => row.operationId),
-      column(documents, (row) => row.kind),
-      column(documents, (row) => row.siteId),
-      column(documents, (row) => row.registerId),
-      column(documents, (row) => row.sessionId),
-      column(documents, (row) => row.number),
-      column(documents, (row) => row.originalId),
-      column(documents, (row) => row.currency),
-      column(documents, (row) => row.total),
-      column(documents, (row) => row.tax),
-      column(documents, (row) => row.change),
-      column(documents, (row) => jsonOf(row.customer)),
-      column(documents, (row) => row.reason),
-      column(documents, (row) => row.userId),
-      column(documents, (row) => row.clientAt),
-      column(documents, (row) => row.lines.length),
-    ],
-    ...[
-      column(lines, (row) => row.documentId),
-      column(lines, (row) => row.line),
-      column(lines, (row) => row.variantId),
-      column(lines, (row) => row.sku),
-      column(lines, (row) => row.name),
-      column(lines, (row) => row.unit),
-      column(lines, (row) => formatQuantity(row.quantity)),
-      column(lines, (row) => row.unitPrice),
-      column(lines, (row) => row.listPrice),
-      column(lines, (row) => row.unitCost),
-      column(lines, (row) => row.taxRate),
-      column(lines, (row) => row.tax),
-      column(lines, (row) => row.total),
-      column(lines, (row) => row.originalLine),
-    ],
-    ...[
-      column(payments, (row) => row.documentId),
-      column(payments, (row) => row.position),
-      column(payments, (row) => row.method),
-      column(payments, (row) => row.amount),
-    ],
-    ...[
-      column(operations, (row) => row.id),
-      column(operations, (row) => row.kind),
-      column(operations, (row) => row.queue),
-      column(operations, (row) => row.siteId),
-      column(operations, (row) => row.userId),
-      column(operations, (row) => row.data),
-      column(operations, () => newId()),
-      column(operations, (row) => row.workflow),
-      column(operations, (row) => row.workflowId),
-      column(operations, (row) => row.args),
-    ],
-    ...[[...counters.keys()], [...counters.values()]],
-    ...[
-      column(answers, (row) => row.key),
-      column(answers, (row) => row.fingerprint.toString('hex')),
-      column(answers, (row) => row.operationId),
-      column(answers, (row) => row.status),
-      column(answers, (row) => JSON.stringify(row.response)),
-    ],
-    ...[
-      column(audits, () => newId()),
-      column(audits, (row) => row.actorId),
-      column(audits, (row) => row.actor),
-      column(audits, (row) => row.documentId),
-      column(audits, (row) => row.before),
-      column(audits, (row) => row.after),
-      column(audits, (row) => row.operationId),
-      column(audits, (row) => row.requestId),
-    ],
-    ...[column(mails, () => newId()), column(mails, (row) => row.documentId), column(mails, (row) => row.mailTo)],
+  const write = new Write(tx);
+  write.insert('sale', documents, [
+    ['id', 'uuid', (row) => row.id],
+    ['operation_id', 'uuid', (row) => row.operationId],
+    ['kind', 'text', (row) => row.kind],
+    ['site_id', 'uuid', (row) => row.siteId],
+    ['register_id', 'uuid', (row) => row.registerId],
+    ['session_id', 'uuid', (row) => row.sessionId],
+    ['number', 'int8', (row) => row.number],
+    ['original_id', 'uuid', (row) => row.originalId],
+    ['currency', 'text', (row) => row.currency],
+    ['total', 'int8', (row) => row.total],
+    ['tax', 'int8', (row) => row.tax],
+    ['change', 'int8', (row) => row.change],
+    ['customer', 'jsonb', (row) => jsonOf(row.customer)],
+    ['reason', 'text', (row) => row.reason],
+    ['user_id', 'uuid', (row) => row.userId],
+    ['client_at', 'timestamptz', (row) => row.clientAt],
+    ['line_count', 'int4', (row) => row.lines.length],
   ]);
+  write.insert('sale_line', lines, [
+    ['sale_id', 'uuid', (row) => row.documentId],
+    ['line', 'int4', (row) => row.line],
+    ['variant_id', 'uuid', (row) => row.variantId],
+    ['sku', 'text', (row) => row.sku],
+    ['name', 'text', (row) => row.name],
+    ['unit', 'text', (row) => row.unit],
+    ['quantity', 'numeric', (row) => formatQuantity(row.quantity)],
+    ['unit_price', 'int8', (row) => row.unitPrice],
+    ['list_price', 'int8', (row) => row.listPrice],
+    ['unit_cost', 'int8', (row) => row.unitCost],
+    ['tax_rate', 'numeric', (row) => row.taxRate],
+    ['tax', 'int8', (row) => row.tax],
+    ['total', 'int8', (row) => row.total],
+    ['original_line', 'int4', (row) => row.originalLine],
+  ]);
+  write.insert('sale_payment', payments, [
+    ['sale_id', 'uuid', (row) => row.documentId],
+    ['position', 'int4', (row) => row.position],
+    ['method', 'text', (row) => row.method],
+    ['amount', 'int8', (row) => row.amount],
+  ]);
+  if (documents.length > 0) {
+    const asked = write.rows('o', operations, [
+      ['id', 'uuid', (row) => row.id],
+      ['kind', 'text', (row) => row.kind],
+      ['queue', 'text', (row) => row.queue],
+      ['site_id', 'uuid', (row) => row.siteId],
+      ['user_id', 'uuid', (row) => row.userId],
+      ['data', 'jsonb', (row) => row.data],
+      ['outbox_id', 'uuid', () => newId()],
+      ['workflow', 'text', (row) => row.workflow],
+      ['workflow_id', 'text', (row) => row.workflowId],
+      ['args', 'jsonb', (row) => row.args],
+    ]);
+    write.part('asked', `SELECT * FROM ${asked}`);
+    write.part(
+      'operations',
+      `INSERT INTO operation (tenant_id, id, kind, queue, site_id, created_by)
+       SELECT $1::uuid, id, kind, queue, site_id, user_id FROM asked`,
+    );
+    write.part(
+      'told',
+      `INSERT INTO operation_event (tenant_id, operation_id, attempt, step, state, version, code, data, actor_id, site_id)
+       SELECT $1::uuid, id, 1, 'accepted', 'pending', 1, 'accepted', data, user_id, site_id FROM asked`,
+    );
+    write.part(
+      'boxed',
+      `INSERT INTO outbox (tenant_id, id, action, queue, workflow_type, workflow_id, args, operation_id, attempt)
+       SELECT $1::uuid, outbox_id, 'start', queue, workflow, workflow_id, args, id, 1 FROM asked`,
+    );
+    const counted = write.rows(
+      'k',
+      [...counters],
+      [
+        ['id', 'uuid', ([id]) => id],
+        ['next', 'int8', ([, number]) => number],
+      ],
+    );
+    write.part(
+      'counted',
+      `UPDATE register r SET next_sale_number = k.next FROM ${counted} WHERE r.tenant_id = $1::uuid AND r.id = k.id`,
+    );
+  }
+  if (answers.length > 0) {
+    const kept = write.rows('a', answers, [
+      ['key', 'text', (row) => row.key],
+      ['fingerprint', 'text', (row) => row.fingerprint.toString('hex')],
+      ['operation_id', 'uuid', (row) => row.operationId],
+      ['status', 'int4', (row) => row.status],
+      ['response', 'jsonb', (row) => JSON.stringify(row.response)],
+    ]);
+    write.part(
+      'answered',
+      `INSERT INTO idempotency_key (tenant_id, key, fingerprint, operation_id, status, response, response_expires_at)
+       SELECT $1::uuid, a.key, decode(a.fingerprint, 'hex'), a.operation_id, a.status, a.response,
+         clock_timestamp() + make_interval(days => ${keepDays}) FROM ${kept}`,
+    );
+  }
+  write.insert('audit', overrides, [
+    ['id', 'uuid', () => newId()],
+    ['action', 'text', () => 'sale.price'],
+    ['actor_id', 'uuid', (row) => row.actorId],
+    ['actor', 'text', (row) => row.actor],
+    ['entity_type', 'text', () => 'sale'],
+    ['entity_id', 'text', (row) => row.documentId],
+    ['before', 'jsonb', ({ sku, listPrice }) => JSON.stringify({ sku, price: listPrice })],
+    ['after', 'jsonb', ({ sku, unitPrice }) => JSON.stringify({ sku, price: unitPrice })],
+    ['operation_id', 'uuid', (row) => row.operationId],
+    ['request_id', 'text', (row) => row.requestId],
+  ]);
+  write.insert('receipt_mail', mails, [
+    ['id', 'uuid', () => newId()],
+    ['sale_id', 'uuid', (row) => row.documentId],
+    ['recipient', 'text', (row) => row.mailTo],
+  ]);
+  await write.run();
   if (documents.length > 0) {
     tx.hint('feed');
     tx.hint('outbox');
   }
 }
-
-/** Numbers the placeholders in the order of `acceptSales`. */
-const acceptText = (() => {
-  let place = 1;
-  const next = (...types: string[]): string => types.map((type) => `$${++place}::${type}`).join(', ');
-  return `WITH sales AS (
-     INSERT INTO sale (tenant_id, id, operation_id, kind, site_id, register_id, session_id, number, original_id, currency, total, tax,
-       change, customer, reason, user_id, client_at, line_count)
-     SELECT $1::uuid, s.* FROM unnest(${next('uuid[]', 'uuid[]', 'text[]', 'uuid[]', 'uuid[]', 'uuid[]', 'int8[]', 'uuid[]')},
-       ${next('text[]', 'int8[]', 'int8[]', 'int8[]', 'jsonb[]', 'text[]', 'uuid[]', 'timestamptz[]', 'int4[]')}) AS s
-   ), lines AS (
-     INSERT INTO sale_line (tenant_id, sale_id, line, variant_id, sku, name, unit, quantity, unit_price, list_price, unit_cost, tax_rate,
-       tax, total, original_line)
-     SELECT $1::uuid, l.* FROM unnest(${next('uuid[]', 'int4[]', 'uuid[]', 'text[]', 'text[]', 'text[]', 'numeric[]')},
-       ${next('int8[]', 'int8[]', 'int8[]', 'numeric[]', 'int8[]', 'int8[]', 'int4[]')}) AS l
-   ), payments AS (
-     INSERT INTO sale_payment (tenant_id, sale_id, position, method, amount)
-     SELECT $1::uuid, p.* FROM unnest(${next('uuid[]', 'int4[]', 'text[]', 'int8[]')}) AS p
-   ), asked AS (
-     SELECT * FROM unnest(${next('uuid[]', 'text[]', 'text[]', 'uuid[]', 'uuid[]', 'jsonb[]', 'uuid[]', 'text[]', 'text[]', 'jsonb[]')})
-       AS o (id, kind, queue, site_id, user_id, data, outbox_id, workflow, workflow_id, args)
-   ), operations AS (
-     INSERT INTO operation (tenant_id, id, kind, queue, site_id, created_by)
-     SELECT $1::uuid, id, kind, queue, site_id, user_id FROM asked
-   ), told AS (
-     INSERT INTO operation_event (tenant_id, operation_id, attempt, step, state, version, code, data, actor_id, site_id)
-     SELECT $1::uuid, id, 1, 'accepted', 'pending', 1, 'accepted', data, user_id, site_id FROM asked
-   ), boxed AS (
-     INSERT INTO outbox (tenant_id, id, action, queue, workflow_type, workflow_id, args, operation_id, attempt)
-     SELECT $1::uuid, outbox_id, 'start', queue, workflow, workflow_id, args, id, 1 FROM asked
-   ), counted AS (
-     UPDATE register r SET next_sale_number = k.next FROM unnest(${next('uuid[]', 'int8[]')}) AS k (id, next)
-     WHERE r.tenant_id = $1::uuid AND r.id = k.id
-   ), answered AS (
-     INSERT INTO idempotency_key (tenant_id, key, fingerprint, operation_id, status, response, response_expires_at)
-     SELECT $1::uuid, a.key, decode(a.fingerprint, 'hex'), a.operation_id, a.status, a.response,
-       clock_timestamp() + make_interval(days => ${keepDays})
-     FROM unnest(${next('text[]', 'text[]', 'uuid[]', 'int4[]', 'jsonb[]')}) AS a (key, fingerprint, operation_id, status, response)
-   ), audited AS (
-     INSERT INTO audit (tenant_id, id, actor_id, actor, action, entity_type, entity_id, before, after, operation_id, request_id)
-     SELECT $1::uuid, a.id, a.actor_id, a.actor, 'sale.price', 'sale', a.document_id, a.before, a.after, a.operation_id, a.request_id
-     FROM unnest(${next('uuid[]', 'uuid[]', 'text[]', 'text[]', 'jsonb[]', 'jsonb[]', 'uuid[]', 'text[]')})
-       AS a (id, actor_id, actor, document_id, before, after, operation_id, request_id)
-   )
-   INSERT INTO receipt_mail (tenant_id, id, sale_id, recipient)
-   SELECT $1::uuid, m.* FROM unnest(${next('uuid[]', 'uuid[]', 'text[]')}) AS m`;
-})();

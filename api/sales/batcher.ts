@@ -9,6 +9,11 @@ export interface BatcherOptions<Job, Result> {
   /** Most lines, by `weightOf`, of a batch of more than one job. */
   mostWeight: number;
   weightOf(job: Job): number;
+  /**
+   * What a job locks from its beginning to its end. Batches that are under way at once have no lane in common: the later would wait
+   * for the earlier with all that it holds.
+   */
+  laneOf(job: Job): string;
   /** Batches of one tenant that are under way at once. */
   mostUnderWay: number;
   /** Jobs of one tenant that wait; more are turned away by `tooMany`. */
@@ -30,12 +35,13 @@ interface Waiting<Job, Result> {
 
 interface Queue<Job, Result> {
   waiting: Waiting<Job, Result>[];
+  lanes: Set<string>;
   underWay: number;
   scheduled: boolean;
 }
 
 /**
- * Micro-batches, tenant by tenant and in order of arrival. Nobody waits for a batch to fill: what arrives in one turn of the event
+ * Micro-batches, tenant by tenant and, in each lane, in order of arrival. Nobody waits for a batch to fill: what arrives in one turn of the event
  * loop goes at once while fewer than `mostUnderWay` are under way, and what arrives meanwhile goes together with the next.
  */
 export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>): Batcher<Job, Result> {
@@ -43,14 +49,23 @@ export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>)
   const running = new Set<Promise<void>>();
 
   function take(queue: Queue<Job, Result>): Waiting<Job, Result>[] {
+    const batch: Waiting<Job, Result>[] = [];
+    const later: Waiting<Job, Result>[] = [];
     let weight = 0;
-    let count = 0;
-    for (const { job } of queue.waiting) {
-      weight += options.weightOf(job);
-      if (count === options.mostJobs || (count > 0 && weight > options.mostWeight)) break;
-      count++;
+    for (const [index, one] of queue.waiting.entries()) {
+      if (queue.lanes.has(options.laneOf(one.job))) {
+        later.push(one);
+        continue;
+      }
+      weight += options.weightOf(one.job);
+      if (batch.length === options.mostJobs || (batch.length > 0 && weight > options.mostWeight)) {
+        later.push(...queue.waiting.slice(index));
+        break;
+      }
+      batch.push(one);
     }
-    return queue.waiting.splice(0, count);
+    queue.waiting = later;
+    return batch;
   }
 
   async function runOne(tenantId: string, batch: Waiting<Job, Result>[]): Promise<void> {
@@ -71,9 +86,14 @@ export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>)
 
   function start(tenantId: string, queue: Queue<Job, Result>): void {
     while (queue.underWay < options.mostUnderWay && queue.waiting.length > 0) {
+      const batch = take(queue);
+      if (batch.length === 0) return;
+      const lanes = batch.map(({ job }) => options.laneOf(job));
+      for (const lane of lanes) queue.lanes.add(lane);
       queue.underWay++;
-      const run = runOne(tenantId, take(queue)).then(() => {
+      const run = runOne(tenantId, batch).then(() => {
         queue.underWay--;
+        for (const lane of lanes) queue.lanes.delete(lane);
         running.delete(run);
         if (queue.waiting.length > 0) start(tenantId, queue);
         else if (queue.underWay === 0 && !queue.scheduled) queues.delete(tenantId);
@@ -86,7 +106,7 @@ export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>)
     submit(tenantId, job) {
       let queue = queues.get(tenantId);
       if (queue === undefined) {
-        queue = { waiting: [], underWay: 0, scheduled: false };
+        queue = { waiting: [], lanes: new Set(), underWay: 0, scheduled: false };
         queues.set(tenantId, queue);
       }
       if (queue.waiting.length >= options.mostWaiting) return Promise.reject(options.tooMany());

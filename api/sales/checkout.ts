@@ -40,6 +40,7 @@ export function createCheckout({ hotPath, admission, mode, log, mostUnderWay = 2
     mostJobs: mostSales,
     mostWeight: mostLines,
     weightOf: ({ input }: SaleJob) => input.lines.length,
+    laneOf: ({ input }: SaleJob) => input.registerId,
     mostUnderWay,
     mostWaiting,
     tooMany: () => new NervioError('unavailable', {}, { retryAfterMs: 1000, detail: 'Too many sales wait' }),

@@ -96,6 +96,7 @@ function inBatches(run: Run, underWay: number, most: number): Sell {
     mostJobs: most,
     mostWeight: 2_000,
     weightOf: ({ lines }) => lines.length,
+    laneOf: ({ registerId }) => registerId,
     mostUnderWay: underWay,
     mostWaiting: 50_000,
     tooMany: () => new Error('too many'),
