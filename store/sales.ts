@@ -1,7 +1,7 @@
 import type { PricedLine, Sellable } from '../domain/cart';
 import { kindSpecs, workflowIdOf, type OperationRef } from '../domain/kinds';
 import type { OperationKind } from '../domain/operation';
-import { formatQuantity, quantityOf } from '../domain/quantity';
+import { formatQuantity } from '../domain/quantity';
 import type { DocumentKind, PaymentMethod } from '../domain/till';
 import type { Tx } from './db';
 import { keepDays, type StoredAnswer } from './idempotency';
@@ -154,12 +154,10 @@ export async function readOpenRegisters(tx: Reader, ids: readonly string[]): Pro
   return registersIn(await tx.query<RegisterRow>(openRegisters, [tx.tenantId, ids]));
 }
 
-/** What a site sells under a SKU, with what it has of it. */
+/** What a site sells under a SKU. */
 export interface SiteSellable extends Sellable {
-  /** Thousandths that nobody holds, as last committed; null = the site may sell more than it has. */
-  available: number | null;
-  /** The site has a level of it. */
-  carried: boolean;
+  /** Whether the site may sell what it never had; where it has a level, the level's own word counts. */
+  allowNegative: boolean;
 }
 
 export interface SiteSku {
@@ -181,21 +179,18 @@ export async function readSellables(tx: Reader, asked: readonly SiteSku[]): Prom
     price: string;
     cost: string;
     withdrawn: boolean;
-    available: string | null;
-    carried: boolean;
+    allow_negative: boolean;
   }>(
     `SELECT k.site_id::text, v.sku, v.id::text, p.unit, p.tax_rate::float8, coalesce(o.price, v.price)::text AS price, v.cost::text,
        concat_ws(' ', p.name, nullif(z.name, 'Única'), nullif(c.name, 'Único')) AS name,
-       (p.withdrawn_at IS NOT NULL OR NOT v.active) AS withdrawn, l.variant_id IS NOT NULL AS carried,
-       CASE WHEN NOT coalesce(l.allow_negative, s.allow_negative) THEN coalesce(l.on_hand - l.held, 0)::text END AS available
+       (p.withdrawn_at IS NOT NULL OR NOT v.active) AS withdrawn, s.allow_negative
      FROM unnest($2::uuid[], $3::text[]) AS k (site_id, sku)
      JOIN site s ON s.tenant_id = $1::uuid AND s.id = k.site_id
      JOIN variant v ON v.tenant_id = $1::uuid AND v.sku = k.sku
      JOIN product p ON p.tenant_id = $1::uuid AND p.id = v.product_id
      JOIN size z ON z.tenant_id = $1::uuid AND z.id = v.size_id
      JOIN colour c ON c.tenant_id = $1::uuid AND c.id = v.colour_id
-     LEFT JOIN site_price o ON o.tenant_id = $1::uuid AND o.site_id = k.site_id AND o.variant_id = v.id
-     LEFT JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = v.id`,
+     LEFT JOIN site_price o ON o.tenant_id = $1::uuid AND o.site_id = k.site_id AND o.variant_id = v.id`,
     [tx.tenantId, asked.map(({ siteId }) => siteId), asked.map(({ sku }) => sku)],
   );
   return new Map(
@@ -210,8 +205,7 @@ export async function readSellables(tx: Reader, asked: readonly SiteSku[]): Prom
         price: Number(row.price),
         cost: Number(row.cost),
         withdrawn: row.withdrawn,
-        available: row.available === null ? null : quantityOf(row.available),
-        carried: row.carried,
+        allowNegative: row.allow_negative,
       },
     ]),
   );

@@ -32,6 +32,17 @@ interface LevelRow {
   negative_task_id: string | null;
 }
 
+const levelIn = (row: LevelRow): StockLevel => ({
+  siteId: row.site_id,
+  variantId: row.variant_id,
+  locationId: row.location_id,
+  onHand: quantityOf(row.on_hand),
+  held: quantityOf(row.held),
+  version: Number(row.version),
+  allowNegative: row.allow_negative,
+  shortageId: row.negative_task_id,
+});
+
 interface HoldRow {
   id: string;
   site_id: string;
@@ -112,28 +123,45 @@ export async function carryVariants(tx: LedgerTx, pairs: readonly LevelRef[]): P
   );
 }
 
+/** As `lockAndDecide`, where the levels are locked already (`levelsOf`) and no hold ends. */
+export function decideLocked(
+  levels: readonly StockLevel[],
+  groups: readonly StockGroup[],
+): { outcomes: StockOutcome[]; decision: Omit<StockDecision, 'outcomes'> } {
+  const { outcomes, ...decision } = decideStock(levels, [], groups, newId);
+  return { outcomes, decision };
+}
+
+const levelColumns = `l.site_id::text, l.variant_id::text, l.location_id::text, l.on_hand::text, l.held::text, l.version::text,
+  l.allow_negative, l.negative_task_id::text`;
+
+/** Levels of what sites sell under SKUs, those that there are; with `lock` each is locked, as by `lockLevels`. */
+export async function levelsOf(
+  tx: Pick<LedgerTx, 'tenantId' | 'query'>,
+  asked: readonly { siteId: string; sku: string }[],
+  lock: boolean,
+): Promise<StockLevel[]> {
+  const rows = await tx.query<LevelRow>(
+    `SELECT ${levelColumns} FROM unnest($2::uuid[], $3::text[]) AS k (site_id, sku)
+     JOIN variant v ON v.tenant_id = $1::uuid AND v.sku = k.sku
+     JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = v.id
+     ${lock ? 'ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l' : ''}`,
+    [tx.tenantId, asked.map(({ siteId }) => siteId), asked.map(({ sku }) => sku)],
+  );
+  return rows.map(levelIn);
+}
+
 /** Those that there are, each locked, in one order for everybody. */
 export async function lockLevels(tx: LedgerTx, wanted: readonly LevelRef[]): Promise<StockLevel[]> {
   const refs = sortedRefs(wanted);
   if (refs.length === 0) return [];
   const rows = await tx.query<LevelRow>(
-    `SELECT l.site_id::text, l.variant_id::text, l.location_id::text, l.on_hand::text, l.held::text, l.version::text,
-            l.allow_negative, l.negative_task_id::text
-     FROM unnest($2::uuid[], $3::uuid[]) AS k (site_id, variant_id)
+    `SELECT ${levelColumns} FROM unnest($2::uuid[], $3::uuid[]) AS k (site_id, variant_id)
      JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = k.variant_id
      ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l`,
     [tx.tenantId, siteIds(refs), variantIds(refs)],
   );
-  return rows.map((row) => ({
-    siteId: row.site_id,
-    variantId: row.variant_id,
-    locationId: row.location_id,
-    onHand: quantityOf(row.on_hand),
-    held: quantityOf(row.held),
-    version: Number(row.version),
-    allowNegative: row.allow_negative,
-    shortageId: row.negative_task_id,
-  }));
+  return rows.map(levelIn);
 }
 
 /**

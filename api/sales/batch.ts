@@ -3,7 +3,14 @@ import { type CartLine, type Payment, priceCart, type PricedCart, wantedOf } fro
 import { NervioError } from '../../domain/errors';
 import { money, type Money } from '../../domain/money';
 import { formatQuantity, parseQuantity } from '../../domain/quantity';
-import type { StockChange, StockGroup } from '../../domain/stock';
+import {
+  availableOf,
+  levelKey,
+  type LevelRef,
+  type StockChange,
+  type StockGroup,
+  type StockLevel,
+} from '../../domain/stock';
 import type { HotTx } from '../../store/hot-path';
 import type { StoredAnswer } from '../../store/idempotency';
 import { newId } from '../../store/new-id';
@@ -23,7 +30,7 @@ import {
   type SiteSku,
   siteSkuKey,
 } from '../../store/sales';
-import { carryVariants, lockAndDecide, writeDecision } from '../../store/stock';
+import { carryVariants, decideLocked, levelsOf, lockAndDecide, writeDecision } from '../../store/stock';
 import {
   holdsOfTickets,
   isOver,
@@ -52,6 +59,8 @@ interface Known {
   answers: Map<string, StoredAnswer>;
   registers: Map<string, OpenRegister>;
   sellables: Map<string, SiteSellable>;
+  /** By `levelKey`. */
+  levels: Map<string, StockLevel>;
   tickets: Map<string, LockedTicket>;
   holds: TicketHold[];
 }
@@ -101,13 +110,15 @@ const keptRefusal = ({ key, fingerprint }: SaleJob, error: NervioError): KeptAns
  */
 export async function refuseShort(tx: HotTx, jobs: readonly SaleJob[]): Promise<(NervioError | null)[]> {
   const keys = jobs.map(({ key }) => key);
-  const [locked, answers, registers, sellables] = await Promise.all([
+  const articles = articlesOf(jobs);
+  const [locked, answers, registers, levels, sellables] = await Promise.all([
     lockKeys(tx, keys),
     readAnswers(tx, keys),
     readOpenRegisters(tx, registerIdsOf(jobs)),
-    readSellables(tx, articlesOf(jobs)),
+    levelsOf(tx, articles, false),
+    readSellables(tx, articles),
   ]);
-  const known: Known = { answers, registers, sellables, tickets: new Map<string, LockedTicket>(), holds: [] };
+  const known: Known = { answers, registers, sellables, levels: byKey(levels), tickets: new Map(), holds: [] };
   const kept: KeptAnswer[] = [];
   const refusals: (NervioError | null)[] = [];
   for (const job of jobs) {
@@ -130,30 +141,38 @@ async function shortageOf(tx: HotTx, job: SaleJob, known: Known): Promise<Nervio
   }
 }
 
+const byKey = (levels: readonly StockLevel[]) => new Map(levels.map((level) => [levelKey(level), level]));
+
+/** A site sells for the first time what it never had, and a level is made for that before any is locked. Nothing has been written. */
+export class LevelMissing extends Error {}
+
 /**
  * Decides sales in order of arrival and writes them, in the caller's transaction: keys, then registers, tickets and levels are
  * locked in the one order of locks. What is refused is kept with its key beside what is accepted.
- * @param onRead told what the sites sell under the SKUs
- * @returns one outcome per job, in their order
+ * @param how `carry`: levels may have to be made; they are locked one trip later, as where tickets hold something
+ * @returns one outcome per job, in their order; and what the sites sell under the SKUs
+ * @throws LevelMissing without `carry`
  */
 export async function sellBatch(
   tx: HotTx,
   jobs: readonly SaleJob[],
-  onRead?: (articles: Articles) => void,
-): Promise<SaleOutcome[]> {
+  { carry = false } = {},
+): Promise<{ outcomes: SaleOutcome[]; articles: Articles }> {
   const keys = jobs.map(({ key }) => key);
+  const articles = articlesOf(jobs);
   const ticketIds = [...new Set(jobs.flatMap(({ input }) => input.ticketId ?? []))];
+  const atOnce = ticketIds.length === 0 && !carry;
   // One trip: each is a statement of its own, so the answers are read after their keys are ours.
-  const [locked, answers, registers, tickets, holds, sellables] = await Promise.all([
+  const [locked, answers, registers, tickets, holds, levels, sellables] = await Promise.all([
     lockKeys(tx, keys),
     readAnswers(tx, keys),
     lockRegisters(tx, registerIdsOf(jobs)),
     ticketIds.length > 0 ? lockTickets(tx, ticketIds) : new Map<string, LockedTicket>(),
     ticketIds.length > 0 ? holdsOfTickets(tx, ticketIds) : [],
-    readSellables(tx, articlesOf(jobs)),
+    levelsOf(tx, articles, atOnce),
+    readSellables(tx, articles),
   ]);
-  onRead?.(sellables);
-  const known = { answers, registers, sellables, tickets, holds };
+  const known = { answers, registers, sellables, levels: byKey(levels), tickets, holds };
 
   const outcomes = new Map<SaleJob, SaleOutcome>();
   const kept: KeptAnswer[] = [];
@@ -177,11 +196,13 @@ export async function sellBatch(
     }
   }
 
-  await carry(tx, candidates, sellables);
-  const { outcomes: decisions, decision } = await lockAndDecide(
-    tx,
-    candidates.map((candidate) => groupOf(candidate, holds)),
-  );
+  const missing = missingLevels(candidates, known);
+  if (missing.length > 0) {
+    if (atOnce) throw new LevelMissing();
+    await carryVariants(tx, missing);
+  }
+  const groups = candidates.map((candidate) => groupOf(candidate, holds));
+  const { outcomes: decisions, decision } = atOnce ? decideLocked(levels, groups) : await lockAndDecide(tx, groups);
   const numbers = new Map([...registers.values()].map(({ id, nextNumber }) => [id, nextNumber]));
   const documents: NewDocument[] = [];
   const overrides: PriceOverride[] = [];
@@ -219,7 +240,7 @@ export async function sellBatch(
   else if (decision) await writeDecision(tx, decision);
   if (soldTickets.length > 0) tx.atLast(setTicketState(tx, soldTickets, 'sold'));
   tx.atLast(acceptSales(tx, documents, { answers: kept, overrides }));
-  return jobs.map((job) => outcomes.get(job)!);
+  return { outcomes: jobs.map((job) => outcomes.get(job)!), articles: sellables };
 }
 
 const isPlain = ({ holds, holdEnds, shortagesOpened, shortagesClosed }: Parameters<typeof writeDecision>[1]): boolean =>
@@ -252,7 +273,7 @@ async function decide(tx: HotTx, job: SaleJob, known: Known, claimed: Set<string
   }
   const cart = priceCart(lines, payments, catalogue, { mayChangePrice: can(actor, 'sales.price'), currency });
   const ticketId = input.ticketId ?? null;
-  if (ticketId === null) refuseSoldOut(cart, catalogue);
+  if (ticketId === null) refuseSoldOut(cart, register.siteId, catalogue, known);
   else requireTicket(known.tickets.get(ticketId), input.siteId, claimed);
   return { job, register, cart, payments, ticketId, saleId: newId(), operationId: newId() };
 }
@@ -264,14 +285,22 @@ function quantityIn(value: string | number): number {
 }
 
 /**
- * What is not there by the last commit is not there: said without a lock, so that a rush for what is sold out leaves the levels
- * alone. Enough at that moment says nothing yet; the locked levels decide.
+ * What is not there is said at once, and nothing of this sale is decided. Enough says nothing yet: of what there is, sales before it in
+ * the batch take theirs first.
  */
-function refuseSoldOut(cart: PricedCart, catalogue: ReadonlyMap<string, SiteSellable>): void {
-  const bySku = new Map([...catalogue.values()].map((one) => [one.variantId, one]));
+function refuseSoldOut(
+  cart: PricedCart,
+  siteId: string,
+  catalogue: ReadonlyMap<string, SiteSellable>,
+  { levels }: Pick<Known, 'levels'>,
+): void {
+  const byVariant = new Map([...catalogue.values()].map((one) => [one.variantId, one]));
   const short = [...wantedOf(cart.lines)].flatMap(([variantId, wanted]) => {
-    const { sku, available } = bySku.get(variantId)!;
-    return available !== null && available < wanted ? [{ sku, wanted, available: Math.max(available, 0) }] : [];
+    const { sku, allowNegative } = byVariant.get(variantId)!;
+    const level = levels.get(levelKey({ siteId, variantId }));
+    if (level?.allowNegative ?? allowNegative) return [];
+    const available = level ? Math.max(availableOf(level), 0) : 0;
+    return available < wanted ? [{ sku, wanted, available }] : [];
   });
   if (short.length > 0) throw shortOf(short);
 }
@@ -294,19 +323,13 @@ function requireTicket(ticket: LockedTicket | undefined, siteId: string, claimed
 }
 
 /** Where a site may sell what it never had, it has a level from now on. */
-async function carry(
-  tx: HotTx,
-  candidates: readonly Candidate[],
-  sellables: ReadonlyMap<string, SiteSellable>,
-): Promise<void> {
-  const pairs = candidates.flatMap(({ register: { siteId }, cart }) =>
+const missingLevels = (candidates: readonly Candidate[], { levels, sellables }: Known): LevelRef[] =>
+  candidates.flatMap(({ register: { siteId }, cart }) =>
     cart.lines.flatMap(({ sku, variantId }) => {
-      const { carried, available } = sellables.get(siteSkuKey({ siteId, sku }))!;
-      return !carried && available === null ? [{ siteId, variantId }] : [];
+      const known = levels.has(levelKey({ siteId, variantId }));
+      return !known && sellables.get(siteSkuKey({ siteId, sku }))!.allowNegative ? [{ siteId, variantId }] : [];
     }),
   );
-  if (pairs.length > 0) await carryVariants(tx, pairs);
-}
 
 function groupOf({ job, register, cart, ticketId, saleId, operationId }: Candidate, holds: TicketHold[]): StockGroup {
   const left = new Map<string, string[]>();

@@ -6,7 +6,7 @@ import type { HotPath } from '../../store/hot-path';
 import { siteSkuKey } from '../../store/sales';
 import { isUnavailable } from '../../store/unavailable';
 import type { CommandResult } from '../command';
-import { type Articles, refuseShort, sellBatch, type SaleJob, type SaleOutcome } from './batch';
+import { type Articles, LevelMissing, refuseShort, sellBatch, type SaleJob, type SaleOutcome } from './batch';
 import { createBatcher, type Outcome } from './batcher';
 import { createRush } from './rush';
 import type { AcceptedSale } from './schemas';
@@ -97,8 +97,11 @@ export function createCheckout({ hotPath, admission, mode, log, mostUnderWay = 2
   }
 
   async function attempt(tenantId: string, jobs: SaleJob[]): Promise<SaleOutcome[]> {
-    let articles: Articles = new Map();
-    const outcomes = await hotPath.withTenant(tenantId, (tx) => sellBatch(tx, jobs, (read) => (articles = read)));
+    const sell = (carry: boolean) => hotPath.withTenant(tenantId, (tx) => sellBatch(tx, jobs, { carry }));
+    const { outcomes, articles } = await sell(false).catch((error: unknown) => {
+      if (error instanceof LevelMissing) return sell(true);
+      throw error;
+    });
     remember(tenantId, jobs, outcomes, articles);
     return outcomes;
   }
