@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, openSync, closeSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, openSync, closeSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { announcer, rotate, tail } from './logs.mjs';
@@ -90,6 +90,7 @@ export class Supervisor {
       [...this.#kept.values()].flatMap(({ ward }) => (ward ? [ward] : [])),
       say,
     );
+    await Promise.all([...this.#kept.values()].map((kept) => Promise.race([kept.ended(), atMost(2000)])));
     if (this.#guard) {
       const ended = new Promise((resolve) => this.#guard?.once('exit', resolve));
       this.#guard.ref(); // From here on we wait for it.
@@ -158,6 +159,11 @@ class Kept {
     void this.#keep();
   }
 
+  /** Resolves when its process has ended, its log is complete and its run file is gone. */
+  ended() {
+    return this.#end;
+  }
+
   /** @returns {Promise<string>} how it ended */
   async runOnce() {
     await this.#spawn();
@@ -219,14 +225,14 @@ class Kept {
     if (apart) {
       closeSync(fd);
     } else {
-      const file = createWriteStream('', { fd });
       for (const stream of [child.stdout, child.stderr]) {
         eachLine(stream, (text) => {
-          file.write(`${text}\n`);
+          // At once: whoever hears that the child has ended finds its last line in the log.
+          appendFileSync(fd, `${text}\n`);
           this.announce(text);
         });
       }
-      child.on('close', () => file.end());
+      child.on('close', () => closeSync(fd));
     }
     this.#running = true;
     this.#end = new Promise((resolve) => {
@@ -244,7 +250,8 @@ class Kept {
       // 'close' comes after the last line of its output; a grandchild may hold that open, so do not wait for ever.
       child.once('exit', (code, signal) => {
         const how = code === null ? String(signal) : String(code);
-        const timer = setTimeout(() => ended(how), 500);
+        // What had come by then is read first, however late the timer is.
+        const timer = setTimeout(() => setImmediate(() => ended(how)), 500);
         child.once('close', () => {
           clearTimeout(timer);
           ended(how);

@@ -1,6 +1,17 @@
-import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Supervisor } from '../../scripts/lib/supervisor.mjs';
 import { isAlive, startedAt } from '../../scripts/lib/proc.mjs';
 import { leftovers, noteWard, stopInTurns } from '../../scripts/lib/wards.mjs';
@@ -150,7 +161,67 @@ describe('the supervisor', () => {
     });
     await sut.stop();
   });
+
+  it('has the last lines of a failed task however long files take', async () => {
+    const { own, sut } = supervisor();
+    const task = {
+      command: process.execPath,
+      args: ['-e', `console.error('relation "x" is missing'); process.exit(1)`],
+    };
+    const goOn = await holdFiles(own);
+    await expect(sut.task('migrate', task).finally(goOn)).rejects.toMatchObject({
+      hints: expect.arrayContaining(['  relation "x" is missing']) as string[],
+    });
+    await sut.stop();
+  });
+
+  it('has the last lines of a failed task that left somebody behind', async () => {
+    const { own, sut } = supervisor();
+    const task = {
+      command: process.execPath,
+      args: [
+        '-e',
+        `const { spawn } = require('node:child_process');
+         const left = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'inherit' });
+         require('node:fs').writeFileSync(${JSON.stringify(join(own, 'left'))}, String(left.pid));
+         console.error('relation "x" is missing'); process.exit(1)`,
+      ],
+    };
+    await expect(sut.task('migrate', task)).rejects.toMatchObject({
+      hints: expect.arrayContaining(['  relation "x" is missing']) as string[],
+    });
+    process.kill(Number(readFileSync(join(own, 'left'), 'utf8')), 'SIGKILL');
+    await sut.stop();
+  });
+
+  it('has each line in the log and no run file left when it has stopped', async () => {
+    const { own, sut } = supervisor();
+    const wordy = `process.removeAllListeners('SIGTERM');
+      process.on('SIGTERM', () => { console.log(Array.from({ length: 2000 }, (_, i) => 'line ' + i).join('\\n')); process.exit(0); });`;
+    await sut.start(child(own, 'worker', 1, wordy));
+    await sut.stop();
+    expect(
+      readFileSync(join(own, 'logs', 'worker.log'), 'utf8')
+        .trim()
+        .split('\n')
+        .at(-1),
+    ).toBe('line 1999');
+    expect(readdirSync(join(own, 'run'))).toEqual([]);
+  });
 });
+
+/** Until told to go on, nothing of this process that asks for files without blocking gets its answer. */
+async function holdFiles(own: string): Promise<() => Promise<void>> {
+  const pipe = join(own, 'pipe');
+  await promisify(execFile)('mkfifo', [pipe]);
+  const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+  const waiting = Promise.all(Array.from({ length: threads }, () => open(pipe, 'r')));
+  return async () => {
+    const writer = openSync(pipe, 'r+');
+    for (const reader of await waiting) await reader.close();
+    closeSync(writer);
+  };
+}
 
 describe('after kill -9 of the supervisor', () => {
   const HOST = `
@@ -172,8 +243,7 @@ describe('after kill -9 of the supervisor', () => {
   it('the guard stops in order what it left', async () => {
     const { own } = supervisor();
     const host = spawn(process.execPath, ['-e', HOST, own], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
-    let out = await firstLine(host);
-    while (!out.includes('up')) out = await firstLine(host);
+    expect(await firstLine(host)).toBe('up');
     await until('both have started', () => journal(own).length === 2);
     process.kill(-(host.pid ?? 0), 'SIGKILL');
     await until('both have stopped', () => journal(own).filter((entry) => entry.startsWith('stopped')).length === 2);

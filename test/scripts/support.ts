@@ -9,7 +9,8 @@ export function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     if (!child.stdout) throw new Error('its output is not read');
     createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', (code) => reject(new Error(`ended with ${code} before it said anything`)));
+    // Not 'exit': what it said may be read after that.
+    child.once('close', (code) => reject(new Error(`ended with ${code} before it said anything`)));
   });
 }
 
