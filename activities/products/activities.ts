@@ -1,6 +1,8 @@
 import { NervioError } from '../../domain/errors';
 import type { Database, Tx } from '../../store/db';
-import { applyRows, findImportOf, takeBackRows, type ImportRecord } from '../../store/imports';
+import { applyRows } from '../../store/import-apply';
+import { takeBackRows } from '../../store/import-undo';
+import { findImportOf, type ImportRecord } from '../../store/imports';
 import { applyPrices, readPriceSync, restorePrices } from '../../store/price-syncs';
 import { type ProductProjections, createProductProjections } from './projections';
 import { type ProductRun, type StepEnd, workThrough } from './run';
