@@ -37,6 +37,11 @@ export interface Counter {
   begin(page: Page, user: TestUser, register: Register): Promise<void>;
 }
 
+/** Resolves when keys go into this field. */
+export async function untilFocused(page: Page, testId: string): Promise<void> {
+  await page.locator(`[data-testid=${testId}]:focus`).waitFor();
+}
+
 export function createCounter(app: BrowserApp): Counter {
   const { database, db, business } = app.flow;
   const [, store] = business.sites;

@@ -1,7 +1,7 @@
 import { commandCodes } from '../../web/pos/command-codes';
 import { overflow, smallTargets, smallWords, violations } from './a11y';
 import { type BrowserApp, desktop, phone, scanCodes, startBrowserApp } from '../support/browser';
-import { type Counter, createCounter } from './counter';
+import { type Counter, createCounter, untilFocused } from './counter';
 
 let app: BrowserApp;
 let counter: Counter;
@@ -49,6 +49,7 @@ describe.each([
     await scanCodes(page, [palta!.sku]);
     await page.getByTestId('quantity-entry').waitFor();
     await check('what the scales say');
+    await untilFocused(page, 'quantity-entry');
     await page.keyboard.type('0,5', { delay: 70 });
     await page.keyboard.press('Enter');
     await page.getByTestId('quantity-entry').waitFor({ state: 'detached' });
@@ -85,6 +86,7 @@ describe.each([
     await page.getByRole('button', { name: 'Cerrar caja' }).click();
     await page.getByTestId('counted').waitFor();
     await check('the close');
+    await untilFocused(page, 'counted');
     await page.keyboard.press('Enter');
     await page.getByText('quedó cerrada').waitFor();
     await check('the Z report');

@@ -11,8 +11,11 @@ import { Sheet } from './Sheet';
 import type { Pos, PosState } from './store';
 import type { Wording } from './words';
 
+/** `of`: what was asked. */
 type Found =
-  { kind: 'loading' } | { kind: 'failed' } | { kind: 'found'; items: ListedVariant[]; nextCursor: string | null };
+  | { kind: 'loading' }
+  | { kind: 'failed'; of: string }
+  | { kind: 'found'; of: string; items: ListedVariant[]; nextCursor: string | null };
 
 /** While somebody types, only what stands still is asked for. */
 const pauseMs = 150;
@@ -33,9 +36,20 @@ function Search({ siteId, state, pos, wording }: { siteId: string; state: PosSta
   const [category, setCategory] = useState<string | null>(null);
   const [categories, setCategories] = useState<string[]>([]);
   const [active, setActive] = useState(0);
-  const { found, more } = useSearch(siteId, text.trim(), category);
+  const { found, isAnswer, more } = useSearch(siteId, text.trim(), category);
   const items = found.kind === 'found' ? found.items : [];
-  useEffect(() => setActive(0), [text, category]);
+  /** Enter was pressed before the answer: it means the first of what is found. */
+  const entered = useRef(false);
+  useEffect(() => {
+    setActive(0);
+    entered.current = false;
+  }, [text, category]);
+  useEffect(() => {
+    if (!entered.current || !isAnswer) return;
+    entered.current = false;
+    const [first] = found.kind === 'found' ? found.items : [];
+    if (first) pos.addProduct(first, false);
+  }, [found, isAnswer, pos]);
   useEffect(() => {
     let here = true;
     void readCategories().then((outcome) => {
@@ -64,8 +78,10 @@ function Search({ siteId, state, pos, wording }: { siteId: string; state: PosSta
             onKeyDown={(event) => {
               if (event.key === 'ArrowDown') setActive(Math.min(active + 1, items.length - 1));
               else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, 0));
-              else if (event.key === 'Enter' && chosen) pos.addProduct(chosen, false);
-              else return;
+              else if (event.key !== 'Enter') return;
+              // Until the answer is there the list is of what was typed before; who has gone down in it means what they see.
+              else if (!isAnswer && active === 0) entered.current = true;
+              else if (chosen) pos.addProduct(chosen, false);
               event.preventDefault();
             }}
             aria-label={t('search.label')}
@@ -153,6 +169,7 @@ function Search({ siteId, state, pos, wording }: { siteId: string; state: PosSta
 function useSearch(siteId: string, q: string, category: string | null) {
   const [found, setFound] = useState<Found>({ kind: 'loading' });
   const turn = useRef(0);
+  const of = JSON.stringify([siteId, q, category]);
   useEffect(() => {
     const mine = (turn.current += 1);
     const ask = async () => {
@@ -162,11 +179,11 @@ function useSearch(siteId: string, q: string, category: string | null) {
         limit: 30,
       });
       if (turn.current !== mine) return;
-      setFound(outcome.kind === 'ok' ? { kind: 'found', ...outcome.value } : { kind: 'failed' });
+      setFound(outcome.kind === 'ok' ? { kind: 'found', of, ...outcome.value } : { kind: 'failed', of });
     };
     const timer = window.setTimeout(() => void ask(), q === '' ? 0 : pauseMs);
     return () => window.clearTimeout(timer);
-  }, [siteId, q, category]);
+  }, [siteId, q, category, of]);
   const more = async (): Promise<void> => {
     if (found.kind !== 'found' || found.nextCursor === null) return;
     const mine = turn.current;
@@ -177,7 +194,7 @@ function useSearch(siteId: string, q: string, category: string | null) {
       limit: 30,
     });
     if (turn.current !== mine || outcome.kind !== 'ok') return;
-    setFound({ ...outcome.value, kind: 'found', items: [...found.items, ...outcome.value.items] });
+    setFound({ ...outcome.value, kind: 'found', of, items: [...found.items, ...outcome.value.items] });
   };
-  return { found, more: () => void more() };
+  return { found, isAnswer: found.kind !== 'loading' && found.of === of, more: () => void more() };
 }

@@ -1,5 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { InOrder } from '../components/desk/in-order';
 import { useConnection } from '../offline/useConnection';
 import { readRegisters, type RegisterView } from './api';
 import type { Till } from './store';
@@ -17,10 +18,12 @@ export function useTill(tenantId: string, sites: readonly SiteChoice[], first: r
   });
   const [registers, setRegisters] = useState(first);
   const { online } = useConnection();
+  const [order] = useState(() => new InOrder());
   const look = useCallback(async (): Promise<void> => {
+    const isNewest = order.ask();
     const outcome = await readRegisters();
-    if (outcome.kind === 'ok') setRegisters(outcome.value.items);
-  }, []);
+    if (outcome.kind === 'ok' && isNewest()) setRegisters(outcome.value.items);
+  }, [order]);
   useEffect(() => {
     if (online === false) return;
     const onLook = (): void => {

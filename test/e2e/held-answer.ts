@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core';
+
+/** An answer of the server that is on its way to the page for as long as a test wants. */
+export interface HeldAnswer {
+  /** Resolves when the server has given it: what happens from now on it does not know of. */
+  given: Promise<void>;
+  /** Lets it arrive; resolves when the page has heard it. */
+  letGo(): Promise<void>;
+}
+
+/** Holds the answer to the page's next question of this address; those to later ones overtake it. */
+export async function holdNextAnswer(page: Page, url: string | RegExp): Promise<HeldAnswer> {
+  let [give, release, deliver] = [(): void => undefined, (): void => undefined, (): void => undefined];
+  const given = new Promise<void>((resolve) => (give = resolve));
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const delivered = new Promise<void>((resolve) => (deliver = resolve));
+  await page.route(
+    url,
+    async (route) => {
+      const response = await route.fetch();
+      give();
+      await released;
+      await route.fulfill({ response });
+      deliver();
+    },
+    { times: 1 },
+  );
+  return {
+    given,
+    async letGo() {
+      release();
+      await delivered;
+      // Asked for after it had arrived and answered since: by then the page has dealt with it.
+      await page.evaluate(`fetch('/livez', { cache: 'no-store' }).then((answer) => answer.text())`);
+    },
+  };
+}
