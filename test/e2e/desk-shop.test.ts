@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import {
   type BrowserApp,
@@ -15,6 +14,8 @@ import { eventually } from '../support/eventually';
 import { createShopWork } from '../support/shop-work';
 import { addVariants, bringIn, type TestVariant } from '../support/stock';
 import { createTill } from '../support/till';
+import { violations } from './a11y';
+import { holdNextAnswer } from './held-answer';
 
 let app: BrowserApp;
 let desk: Device;
@@ -230,6 +231,19 @@ describe('a count', () => {
     expect(await onHand(one)).toBe('6.000');
   });
 
+  it('that has ended does not open again when an answer from before comes late', async () => {
+    await logIn(page, app.flow.business.users.warehouse);
+    const { body: count } = await call<{ id: string }>('POST', '/stock/counts', { siteId: shop().id });
+    await open(page, `/counts/${count.id}`);
+    const answer = await holdNextAnswer(page, `**/api/v1/stock/counts/${count.id}`);
+    await answer.given;
+    await page.getByRole('button', { name: 'Cancelar conteo' }).click();
+    await page.getByRole('button', { name: 'Sí, cancelar' }).click();
+    await page.getByText('Cancelado: no cambió nada.').waitFor();
+    await answer.letGo();
+    expect(await page.getByText('Cancelado: no cambió nada.').count()).toBe(1);
+  });
+
   const quantity = (one: TestVariant): Locator => page.getByLabel(`Cuánto hay de Producto ${one.sku}`);
 });
 
@@ -326,15 +340,53 @@ describe('sales', () => {
   });
 });
 
-describe('every screen of the shop', () => {
-  /** What axe says against WCAG 2.2 A and AA, in one line each. */
-  async function violations(of: Page): Promise<string[]> {
-    const { violations: found } = await new AxeBuilder({ page: of })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  }
+describe('the sales of one register', () => {
+  it('are not in the list of another when an answer from before comes late', async () => {
+    const till = await createTill(app.flow.database, app.flow.db, app.flow.business);
+    const other = await createTill(app.flow.database, app.flow.db, app.flow.business);
+    await logIn(page, app.flow.business.users.manager);
+    await open(page, `/sales?registerId=${till.registerId}`);
+    await page.getByText('En vivo').waitFor();
+    const answer = await holdNextAnswer(page, '**/api/v1/sales?*');
+    const sale = await call('POST', '/sales', {
+      siteId: till.siteId,
+      registerId: till.registerId,
+      lines: [{ sku: till.variants[0]!.sku, quantity: 1 }],
+      payments: [{ method: 'cash', amount: 1190 }],
+    });
+    expect(sale.status).toBe(201);
+    await answer.given;
+    await page.getByRole('combobox', { name: 'Caja', exact: true }).selectOption(other.registerId);
+    await page.waitForURL((url) => url.searchParams.get('registerId') === other.registerId);
+    await page.getByText('Ninguna venta cumple estos filtros').waitFor();
+    await answer.letGo();
+    expect(await page.getByText('Ninguna venta cumple estos filtros').count()).toBe(1);
+  });
+});
 
+describe('the day', () => {
+  it('of one store is not that of all of them when an answer from before comes late', async () => {
+    const till = await createTill(app.flow.database, app.flow.db, app.flow.business, { price: 2500 });
+    await logIn(page, app.flow.business.users.manager);
+    const sale = await call('POST', '/sales', {
+      siteId: till.siteId,
+      registerId: till.registerId,
+      lines: [{ sku: till.variants[0]!.sku, quantity: 1 }],
+      payments: [{ method: 'cash', amount: 2500 }],
+    });
+    expect(sale.status).toBe(201);
+    await open(page, '/today');
+    const count = page.locator('dl > div').filter({ hasText: 'Cantidad de ventas' }).locator('dd');
+    const answer = await holdNextAnswer(page, '**/api/v1/today*');
+    await answer.given;
+    await page.getByRole('combobox', { name: 'Local', exact: true }).selectOption(app.flow.business.sites[0].id);
+    await until('nothing was sold at the other', async () => (await count.innerText()).startsWith('0'));
+    await answer.letGo();
+    expect(await count.innerText()).toMatch(/^0/);
+  });
+});
+
+describe('every screen of the shop', () => {
   it.each([
     ['phone, light', phone, 'light'],
     ['phone, dark', phone, 'dark'],

@@ -73,7 +73,10 @@ function Count({ loaded, at }: { loaded: CountDetail; at: number }) {
   useEffect(() => {
     const all = newest(lines.current, seen.value.lines);
     lines.current = all;
-    setCount({ ...seen.value, lines: all });
+    // A count that has ended does not open again: what says so was asked before.
+    setCount((before) =>
+      before.state !== 'open' && seen.value.state === 'open' ? before : { ...seen.value, lines: all },
+    );
   }, [seen.value]);
   const onSaved = useCallback((saved: CountLineItem[]): void => {
     const all = newest(lines.current, saved);

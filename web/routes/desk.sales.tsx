@@ -10,6 +10,7 @@ import { documentKinds } from '../../domain/till';
 import { refreshApi } from '../components/desk/api';
 import table from '../components/desk/DataTable.module.css';
 import { given, queryTo } from '../components/desk/list-query';
+import { InOrder } from '../components/desk/in-order';
 import { LiveBadge } from '../components/desk/LiveBadge';
 import { MorePages } from '../components/desk/MorePages';
 import { datePresets } from '../components/desk/operation-query';
@@ -71,17 +72,21 @@ export default function Sales() {
   const shown = useRef(list.items);
   shown.current = list.items;
   const path = queryTo('/sales', query);
+  const [order] = useState(() => new InOrder());
+  // Another list: what was asked of the one before is not of it.
+  useEffect(() => order.renew(), [order, page]);
   const look = useGathered(
     useCallback(async () => {
+      const isNewest = order.ask();
       const outcome = await refreshApi<Page<SaleSummary>>(path);
-      if (outcome.kind !== 'ok') return;
+      if (outcome.kind !== 'ok' || !isNewest()) return;
       patch(outcome.value.items);
       const known = new Set(shown.current.map(({ id }) => id));
       const unknown = outcome.value.items.filter(({ id }) => !known.has(id));
       // Into an empty list at once; above rows that somebody reads only by wish.
       if (known.size === 0) prepend(unknown);
       else setFresh(unknown);
-    }, [path, patch, prepend]),
+    }, [path, order, patch, prepend]),
   );
   useFeed({
     onChange: ({ kind, operationId, state }) => {
