@@ -112,6 +112,8 @@ describe('moving pallets', () => {
     await page.keyboard.type(codes[0] ?? '', { delay: 90 });
     await page.keyboard.press('Enter');
     await rows().first().waitFor();
+    // What is disabled takes no focus.
+    await until('it can be confirmed', () => confirm().isEnabled());
     await press('confirm');
     await page.keyboard.press('Enter');
     await title().waitFor();
@@ -178,6 +180,7 @@ describe('the scanner', () => {
     const { codes, chamber } = somePallets(2);
     await scanCodes(page, [chamber, codes[0] ?? '']);
     await rows().first().waitFor();
+    await until('it can be confirmed', () => confirm().isEnabled());
     await confirm().focus();
     await scanCodes(page, [codes[1] ?? '']);
     await until('the second is there', async () => (await rows().count()) === 2);
@@ -303,7 +306,7 @@ describe('without the network', () => {
     expect(await operationsOf(poison.codes)).toEqual([]);
     await page.getByRole('button', { name: /Movimientos de este equipo/ }).click();
     const aside = page.getByTestId('queued').filter({ hasText: poison.codes[0] });
-    expect(await aside.innerText()).toContain('Esa cámara no existe o no se puede usar como destino.');
+    await aside.getByText('Esa cámara no existe o no se puede usar como destino.').waitFor();
     await app.flow.database.query(`UPDATE location SET active = true WHERE barcode = 'CAM-06'`);
     await aside.getByRole('button', { name: 'Reintentar' }).click();
     await until('it is accepted after all', async () => (await operationsOf(poison.codes)).length === 1);

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import { useIsomorphicEffect } from '@mantine/hooks';
+import { useRef } from 'react';
 import { type Key, type Scan, ScanBuffer, silenceMs } from './scanner';
 
 function editable(target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement {
@@ -39,7 +40,8 @@ function setFieldValue(field: HTMLInputElement | HTMLTextAreaElement, value: str
 export function useScanner(onScan: (scan: Scan) => void): void {
   const handler = useRef(onScan);
   handler.current = onScan;
-  useEffect(() => {
+  // From the moment the screen is there, not a moment later: a scan is never lost.
+  useIsomorphicEffect(() => {
     const buffer = new ScanBuffer();
     /** The field's value before each key of the run, to be restored when the run turns out to be a scan. */
     let fields: { element: HTMLInputElement | HTMLTextAreaElement; value: string }[] = [];
