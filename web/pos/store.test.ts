@@ -196,10 +196,11 @@ describe('a sale', () => {
     here.pages = [variant('A')];
     const pos = await open();
     let arrive = (): void => undefined;
-    parts.server.scanProduct = () =>
+    const scanProduct: PosParts['server']['scanProduct'] = () =>
       new Promise((resolve) => {
         arrive = () => resolve({ kind: 'ok', value: variant('A', { price: { amount: 2_490, currency: 'CLP' } }) });
       });
+    parts.server = { ...parts.server, scanProduct };
     await scan(pos, '780A', commandCodes.charge);
     expect(pos.snapshot().payment?.total).toBe(1_190);
     arrive();

@@ -1,3 +1,5 @@
+import type { Money } from '../../../domain/money';
+
 /** What a call of the HTTP API came to. `unreachable`: no answer, so nobody knows what happened to it. */
 export type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'problem'; problem: Problem } | { kind: 'unreachable' };
 
@@ -9,7 +11,7 @@ export interface Problem {
   fields?: { path: string; message: string }[];
   /** Which articles it is about. */
   skus?: string[];
-  lines?: { sku: string; wanted?: string; available?: string }[];
+  lines?: { sku: string; wanted?: string; available?: string; price?: Money }[];
   /** count_open: the one that is. */
   countId?: string;
 }
