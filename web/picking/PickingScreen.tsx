@@ -7,10 +7,11 @@ import { useScanner } from '../scan/useScanner';
 import { CodeEntry } from './CodeEntry';
 import { ConfirmBar } from './ConfirmBar';
 import { DestinationCard } from './DestinationCard';
-import { Flash, ScanStrip } from './ScanStrip';
+import { Flash } from '../scan/ScanStrip';
 import { PalletList } from './PalletList';
 import { Notices } from './Notices';
 import classes from './Picking.module.css';
+import { PickingSaid } from './PickingSaid';
 import { QueueSheet } from './QueueSheet';
 import { Receipt } from './Receipt';
 import { StatusBar } from './StatusBar';
@@ -84,7 +85,7 @@ function Working({ device, workplaces }: { device: Device; workplaces: readonly 
                 onChoosing={(choosing) => setOver(choosing ? 'chambers' : null)}
                 onChoose={(location) => picking.choose(location)}
               />
-              <ScanStrip said={state.said} step={step === 'destination' ? 'destination' : 'pallets'} />
+              <PickingSaid said={state.said} step={step === 'destination' ? 'destination' : 'pallets'} />
               <CodeEntry
                 step={step === 'destination' ? 'destination' : 'pallets'}
                 onCode={(code) => picking.scan({ text: code, physical: code }, true)}

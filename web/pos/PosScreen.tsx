@@ -23,7 +23,7 @@ import { PrintedPaper } from './PrintedPaper';
 import { QuantitySheet } from './QuantitySheet';
 import { type RegisterParts, RegisterSheet } from './RegisterSheet';
 import { SalesSheet, type SalesRights } from './SalesSheet';
-import { Flash, ScanStrip } from './ScanStrip';
+import { Flash, ScanStrip } from '../scan/ScanStrip';
 import { SearchSheet } from './SearchSheet';
 import { StatusBar } from './StatusBar';
 import { browserParts, Pos, type PosState } from './store';
@@ -35,7 +35,7 @@ import { useKeys } from './useKeys';
 import { useOnlyTab } from './useOnlyTab';
 import { usePaper } from './usePaper';
 import { useTill } from './useTill';
-import { type Wording, useWording } from './words';
+import { saidText, type Wording, useWording } from './words';
 
 export interface PosRights extends SalesRights {
   price: boolean;
@@ -222,7 +222,7 @@ function Selling({ pos, wording, opening }: { pos: Pos; wording: Wording; openin
       <div className={classes.goods}>
         <Notices state={state} pos={pos} wording={wording} />
         <div className={classes.entry}>
-          <ScanStrip said={state.said} wording={wording} />
+          <ScanStrip said={state.said} words={saidText(state.said, wording)} />
           <Button
             className={classes.search}
             icon={<IconSearch size={26} aria-hidden />}

@@ -4,12 +4,12 @@ import type { ListedVariant } from '../../domain/product';
 import { readCategories, searchProducts } from './api';
 import { Button } from './Button';
 import { Picture } from './CartLine';
-import { ScanStrip } from './ScanStrip';
+import { ScanStrip } from '../scan/ScanStrip';
 import classes from './SearchSheet.module.css';
 import { productOf } from './product';
 import { Sheet } from './Sheet';
 import type { Pos, PosState } from './store';
-import type { Wording } from './words';
+import { saidText, type Wording } from './words';
 
 /** `of`: what was asked. */
 type Found =
@@ -158,7 +158,7 @@ function Search({ siteId, state, pos, wording }: { siteId: string; state: PosSta
       {found.kind === 'found' && found.nextCursor !== null && <Button onClick={more}>{t('search.more')}</Button>}
       {state.said.kind !== 'ready' && (
         <div className={classes.said}>
-          <ScanStrip said={state.said} wording={wording} />
+          <ScanStrip said={state.said} words={saidText(state.said, wording)} />
         </div>
       )}
     </>
