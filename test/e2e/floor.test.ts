@@ -108,6 +108,7 @@ describe('without a hand on the screen', () => {
     await page.getByRole('button', { name: 'Menú' }).tap();
     await page.getByRole('link', { name: 'Códigos para escanear' }).tap();
     await page.waitForURL('**/picking/codes');
+    await page.getByRole('img').nth(2).waitFor();
     const printed = await page.getByRole('img').evaluateAll((images) => images.map((one) => one.ariaLabel ?? ''));
     expect(printed).toHaveLength(3);
     const [confirm = '', undo = '', next = ''] = printed;
@@ -146,7 +147,7 @@ describe('the language', () => {
     await theirs.page.getByLabel('Password', { exact: true }).fill(testPassword);
     await theirs.page.getByRole('button', { name: 'Log in', exact: true }).tap();
     await theirs.page.getByText('Escanee la').waitFor();
-    expect(await theirs.page.locator('html').getAttribute('lang')).toBe('es');
+    await theirs.page.locator('html[lang=es]').waitFor({ state: 'attached' });
     expect(theirs.faults).toEqual([]);
     await theirs.context.close();
   });

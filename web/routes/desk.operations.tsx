@@ -16,6 +16,7 @@ import { can } from '../../domain/access';
 import { useAnnouncer } from '../components/desk/Announcer';
 import { refreshApi } from '../components/desk/api';
 import { ClearFilters, FilterBar } from '../components/desk/FilterBar';
+import { InOrder } from '../components/desk/in-order';
 import { LiveBadge } from '../components/desk/LiveBadge';
 import { OperationTable } from '../components/desk/OperationTable';
 import { countFilters, filtersOf, noFilters, queryOf, searchOf } from '../components/desk/operation-query';
@@ -74,7 +75,11 @@ export default function Operations() {
   const user = useRouteLoaderData<RootData>('root')?.user;
   const now = useNow(data.now, 10_000);
   const [counts, setCounts] = useState<Counts>(data.counts);
-  useEffect(() => setCounts(data.counts), [data.counts]);
+  const [countOrder] = useState(() => new InOrder());
+  useEffect(() => {
+    countOrder.renew();
+    setCounts(data.counts);
+  }, [data.counts, countOrder]);
   const rows = useRef<HTMLDivElement>(null);
   const touched = useRef(0);
   const touch = (): void => {
@@ -92,7 +97,10 @@ export default function Operations() {
       say(id, operation('state_changed', { number: t('number', { number }), state: operation(`state.${state}`) })),
     onFresh: (count) => say('fresh', t('said_fresh', { count })),
     onNews: () => {
-      void refreshApi<Counts>('/operation-counts').then((outcome) => outcome.kind === 'ok' && setCounts(outcome.value));
+      const isNewest = countOrder.ask();
+      void refreshApi<Counts>('/operation-counts').then((outcome) => {
+        if (outcome.kind === 'ok' && isNewest()) setCounts(outcome.value);
+      });
     },
   });
 
