@@ -70,7 +70,8 @@ describe('a connection that PostgreSQL ends', () => {
         ])),
       );
     });
-    const waiting = () => database.query(`SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory'`);
+    const waiting = () =>
+      database.query(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`);
     const [row] = await eventually(waiting, (rows) => rows.length === 1);
     await kill((row as { pid: number }).pid);
     expect(await work.catch(isUnavailable)).toBe(true);

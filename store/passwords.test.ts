@@ -21,11 +21,16 @@ describe('passwords', () => {
     const stored = await hashPassword('nervio-demo');
     const time = async (of: string | null) => {
       const began = performance.now();
-      for (let i = 0; i < 5; i++) await checkPassword(of, 'wrong');
+      await checkPassword(of, 'wrong');
       return performance.now() - began;
     };
     await time(null);
-    const [somebody, nobody] = [await time(stored), await time(null)];
+    // The shortest of each, taken in turns: what others do on the machine only adds to a time.
+    let [somebody, nobody] = [Infinity, Infinity];
+    for (let count = 0; count < 10; count++) {
+      somebody = Math.min(somebody, await time(stored));
+      nobody = Math.min(nobody, await time(null));
+    }
     expect(nobody / somebody).toBeGreaterThan(0.3);
     expect(nobody / somebody).toBeLessThan(3);
   });

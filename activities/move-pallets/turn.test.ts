@@ -37,6 +37,13 @@ async function queue(count: number): Promise<Queued[]> {
   return moves;
 }
 
+/** Odoo does what it is asked by this method, and keeps the answer until its mode is set again. */
+const hold = (method: string) => app.odoo.control({ mode: 'hold', method: `stock.picking.${method}` });
+const untilHeld = () =>
+  eventually(
+    () => app.odoo.state().held.length,
+    (held) => held > 0,
+  );
 const always = () => true;
 
 function turn(
@@ -124,13 +131,11 @@ it('begins nothing new once it may not go on: a worker that is about to end, a t
 
 it('begins nothing new once the circuit is open', async () => {
   const moves = await queue(3);
-  app.odoo.control({ mode: 'slow', ms: 50 });
+  hold('action_confirm');
   const going = turn(await app.take(moves[0]!.id));
-  await eventually(
-    () => Promise.resolve(transfers(moves[0]!.id)),
-    (found) => found.length === 1,
-  );
+  await untilHeld();
   await app.setCircuit('down');
+  app.odoo.control({ mode: 'ok' });
   await going;
   expect(await states(moves)).toEqual(['synced', 'pending', 'pending']);
   expect((await row(moves[0]!.id)).slot).toBe(false);
@@ -161,12 +166,13 @@ it('a cancel that came while it stood in line: it is never begun', async () => {
 it('a cancel that came while it is at hand: the run that has it undoes it', async () => {
   const moves = await queue(2);
   const run = await app.take(moves[0]!.id);
-  app.odoo.control({ mode: 'slow', ms: 50 });
+  hold('button_validate');
   const going = turn(run);
-  await eventually(
-    () => Promise.resolve(transfers(moves[1]!.id)),
-    (found) => found.length === 1,
-  );
+  await untilHeld();
+  // The first ends, and of the next one the confirmation is kept.
+  hold('action_confirm');
+  await untilHeld();
+  expect(transfers(moves[1]!.id)).toHaveLength(1);
   await app.cancel(moves[1]!.id);
   app.odoo.control({ mode: 'ok' });
   expect(await going).toMatchObject({ end: 'cancel', moved: [moves[0]!.id] });

@@ -15,8 +15,8 @@ const settings = () => ({
   secret: simulatedLogin.pass,
   from: 'tienda@demo.test',
 });
-const mailerOf = (more: Partial<ReturnType<typeof settings>> = {}, answerMs = 2_000): Mailer => {
-  const one = createMailer({ ...settings(), ...more }, { connectMs: 1_000, answerMs });
+const mailerOf = (more: Partial<ReturnType<typeof settings>> = {}, answerMs = 10_000): Mailer => {
+  const one = createMailer({ ...settings(), ...more }, { connectMs: 10_000, answerMs });
   made.push(one);
   return one;
 };
@@ -103,8 +103,8 @@ describe('what a failure says', () => {
   });
 
   it('an answer that does not come in time: nobody knows', async () => {
-    simulator.control({ mode: 'slow', ms: 5_000, times: 1 });
-    await expect(mailerOf({}, 700).send(mail())).rejects.toMatchObject({ errorClass: 'unknown_outcome' });
+    simulator.control({ mode: 'slow', ms: 10_000, times: 1 });
+    await expect(mailerOf({}, 2_000).send(mail())).rejects.toMatchObject({ errorClass: 'unknown_outcome' });
   });
 
   it('a wrong password', async () => {

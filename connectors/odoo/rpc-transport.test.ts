@@ -102,7 +102,11 @@ describe('how far a call came', () => {
 
   test('no answer in time: maybe applied', async () => {
     const server = await serve(loggedIn(() => undefined));
-    await expectFailure(call(connect(server.url, { timeouts: { writeMs: 150 } }), 'write'), 'unknown_outcome', 'maybe');
+    await expectFailure(
+      call(connect(server.url, { timeouts: { writeMs: 1_500 } }), 'write'),
+      'unknown_outcome',
+      'maybe',
+    );
   });
 
   test('an answer that drips: the time-out counts the whole of it', async () => {
@@ -112,7 +116,7 @@ describe('how far a call came', () => {
         response.on('close', () => clearInterval(drip));
       }),
     );
-    await expectFailure(call(connect(server.url, { timeouts: { readMs: 200 } }), 'read'), 'unknown_outcome', 'maybe');
+    await expectFailure(call(connect(server.url, { timeouts: { readMs: 1_500 } }), 'read'), 'unknown_outcome', 'maybe');
   });
 
   test('a log-in that fails in between leaves the write unsent', async () => {

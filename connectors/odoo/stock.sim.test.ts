@@ -17,10 +17,10 @@ afterEach(async () => {
 });
 
 /** Each database of the simulator is a server of its own below its name. */
-function connect(database: string, change: Partial<OdooConnection> = {}): OdooStock {
+function connect(database: string, change: Partial<OdooConnection> = {}, writeMs = 10_000): OdooStock {
   const odoo = createOdooStock(
     { url: `${simulator.url}/${database}`, database, login: 'nervio@demo.test', secret: 'nervio-demo-key', ...change },
-    { timeouts: { readMs: 2_000, writeMs: 1_000, probeMs: 1_000 } },
+    { timeouts: { readMs: 10_000, writeMs, probeMs: 10_000 } },
   );
   stocks.push(odoo);
   return odoo;
@@ -325,9 +325,9 @@ describe('the server misbehaves', () => {
   });
 
   test('too slow: the outcome of the write is unknown', async () => {
-    const odoo = connect('demo');
+    const odoo = connect('demo', {}, 1_500);
     await odoo.probe();
-    simulator.control({ mode: 'slow', ms: 5_000, times: 1 });
+    simulator.control({ mode: 'slow', ms: 10_000, times: 1 });
     expect(await failure(odoo.cancel(1))).toMatchObject({ class: 'unknown_outcome', applied: 'maybe' });
   });
 

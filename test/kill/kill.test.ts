@@ -34,10 +34,12 @@ const placeOf = (code: string) => all.odoo.state().databases['demo']?.packages[c
 const elsewhere = (code: string) => (placeOf(code) === 'CAM-05' ? 'CAM-06' : 'CAM-05');
 /** Odoo does what it is asked by this method, and keeps the answer until its mode is set again. */
 const hold = (method: string) => all.odoo.control({ mode: 'hold', method: `stock.picking.${method}` });
-const untilHeld = () =>
+const untilHeld = (count = 1) =>
   eventually(
     () => all.odoo.state().held.length,
-    (count) => count > 0,
+    (held) => held >= count,
+    (held) => `${held} answers are held`,
+    60_000,
   );
 const pickings = (id: string) => all.odoo.state().pickings.filter((picking) => picking.origin === id);
 
@@ -225,24 +227,21 @@ describe('kill -9 of the worker', () => {
 
 describe('kill -9 of the worker while more moves stand in line than there are places', () => {
   it('what its runs had at hand is gone on with, nothing is moved twice, and no place is lost', async () => {
-    all.odoo.control({ mode: 'slow', ms: 250 });
+    hold('button_validate');
     const moves: { id: string; code: string; destination: string }[] = [];
     for (let count = 0; count < 12; count++) {
       const code = pallet();
       const destination = elsewhere(code);
       moves.push({ ...(await post(bodyOf(code))), code, destination });
     }
-    // At hand of a run that was started for another: a place went on to it.
-    const [passedOn] = await eventually(
-      () =>
-        all.database.query<{ id: string }>(
-          `SELECT id FROM operation WHERE state = 'syncing' AND workflow_id <> 'move_pallets-' || id || '-1'`,
-        ),
-      (rows) => rows.length > 0,
-      (rows) => JSON.stringify(rows),
-      60_000,
+    await untilHeld(4);
+    // The first four end, and their places go on: the next four are at hand of runs that were started for others.
+    hold('create');
+    await untilHeld(4);
+    const passedOn = await all.database.query(
+      `SELECT FROM operation WHERE state = 'syncing' AND workflow_id <> 'move_pallets-' || id || '-1'`,
     );
-    await untilStep(passedOn!.id, 'transfer_creating');
+    expect(passedOn).toHaveLength(4);
     await worker.signal('SIGKILL');
     expect(await all.database.query('SELECT FROM operation WHERE slot_at IS NOT NULL')).toHaveLength(4);
     all.odoo.control({ mode: 'ok' });

@@ -95,7 +95,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
           async () => (await admin.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])).rowCount,
           (connections) => connections === 0,
           (connections) => `${connections} connections to ${name} are still open`,
-          5_000,
         );
         await admin.query(`DROP DATABASE ${name}`);
         await admin.query(`DROP ROLE ${appRole(ownerUrl)}`);

@@ -51,7 +51,8 @@ export const quickTiming: Timing = {
   undoAttempts: 4,
   undoRounds: 2,
   wakeMs: 300,
-  heartbeatMs: 3_000,
+  // Longer than a busy machine leaves a worker alone.
+  heartbeatMs: 10_000,
 };
 
 export interface FlowOptions {
@@ -110,8 +111,8 @@ export interface Flow {
    * its mode is set again: what happens meanwhile happens between two steps of a move, however busy the machine is.
    */
   hold(method?: 'create' | 'action_confirm' | 'button_validate' | 'action_cancel' | 'search_read'): void;
-  /** Waits until Odoo keeps the answer of such a call. */
-  untilHeld(): Promise<void>;
+  /** Waits until Odoo keeps the answers of so many such calls, or more; one unless told. */
+  untilHeld(count?: number): Promise<void>;
   /** Our pickings for an operation in Odoo. */
   pickings(id: string): { name: string; state: string; packages: string[]; destination: string }[];
   /**
@@ -171,7 +172,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     ],
   );
   const redis = new Redis(requireEnv('NERVIO_TEST_REDIS_URL'));
-  const mailClients = createMailClients({ secrets, timeouts: { connectMs: 2_000, answerMs: 2_000 } });
+  const mailClients = createMailClients({ secrets, timeouts: { connectMs: 10_000, answerMs: 10_000 } });
   const mail = options.mail ? await startMailSimulator({ smtpPort: 0, httpPort: 0 }) : null;
   const mailConnectionId = uuidv7();
   if (mail) {
@@ -339,11 +340,11 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     hold(method) {
       odoo.control({ mode: 'hold', ...(method !== undefined && { method: `stock.picking.${method}` }) });
     },
-    async untilHeld() {
+    async untilHeld(count = 1) {
       await eventually(
         () => odoo.state().held.length,
-        (count) => count > 0,
-        () => 'no answer is held',
+        (held) => held >= count,
+        (held) => `${held} answers are held`,
       );
     },
     beforeAnswer: (activity, happens) => void beforeAnswer.set(activity, happens),

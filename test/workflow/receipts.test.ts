@@ -207,7 +207,7 @@ it('one that nobody could deliver in three days is given up', async () => {
 it('a person who cancels it in Temporal does not lose the receipt half-way: it still goes', async () => {
   const [sale] = await shop.sell(1);
   await flow.until(sale!.operationId, 'synced');
-  flow.mail!.control({ mode: 'slow', ms: 400, times: 1 });
+  flow.mail!.control({ mode: 'slow', ms: 3_000, times: 1 });
   const mailId = await ask(sale!, 'despues@cliente.test');
   const handle = flow.temporal.client.workflow.getHandle(`receipt-${mailId}`);
   await eventually(inbox, (mails) => mails.length === 1);
@@ -218,7 +218,7 @@ it('a person who cancels it in Temporal does not lose the receipt half-way: it s
 });
 
 it('a person who cancels the settlement in Temporal does not leave the sale half-settled', async () => {
-  flow.mail!.control({ mode: 'slow', ms: 400, times: 1 });
+  flow.mail!.control({ mode: 'slow', ms: 3_000, times: 1 });
   const sale = await sellOne('ana@cliente.test');
   await eventually(inbox, (mails) => mails.length === 1);
   const { workflowId } = await flow.read(sale.operationId);
