@@ -58,6 +58,12 @@ describe('the check of a scanned pallet', () => {
     expect(check([pallet({ quants: [quant({ reservedQuantity: 0.0000001 })] })]).problem).toBeNull();
   });
 
+  it('of a pallet that somebody moves between the two reads goes by its goods, which are read last: it is not split', () => {
+    const found = [pallet({ locationId: here, quants: [quant({ locationId: there }), quant({ locationId: there })] })];
+    expect(check(found)).toMatchObject({ locationId: there, problem: 'moved_since_scan' });
+    expect(check(found, null)).toMatchObject({ locationId: there, problem: null });
+  });
+
   it('knows its place by its goods when the package says none', () => {
     expect(check([pallet({ locationId: null })])).toMatchObject({ locationId: here, problem: null });
   });

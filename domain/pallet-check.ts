@@ -59,9 +59,11 @@ export function checkPallet(
   if (!only) return state('unknown_pallet');
   if (found.length > 1) return state('ambiguous_pallet');
   const held = only.quants.filter((quant) => Math.abs(quant.quantity) > tolerance);
-  const at = only.locationId ?? held[0]?.locationId ?? null;
+  const places = new Set(held.map((quant) => quant.locationId));
+  // The goods were read after the package: when somebody moved it in between, they know where it is.
+  const at = places.size === 1 ? held[0]!.locationId : (only.locationId ?? held[0]?.locationId ?? null);
   if (held.length === 0 || at === null) return state('empty_pallet', at);
-  if (held.some((quant) => quant.locationId !== at)) return state('split_pallet', at);
+  if (places.size > 1) return state('split_pallet', at);
   if (wanted.expected !== null && wanted.expected !== at) return state('moved_since_scan', at);
   if (at === wanted.destination) return state('same_location', at);
   if (held.some((quant) => quant.reservedQuantity > tolerance)) return state('reserved_elsewhere', at);

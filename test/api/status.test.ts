@@ -80,7 +80,8 @@ const partOf = (seen: SystemStatus, name: string) => seen.parts.find((part) => p
 
 describe('the system status', () => {
   it('all up: parts, queues with somebody at work, processes, connection', async () => {
-    const seen = await status();
+    // Temporal knows of who works on a queue when they have asked it for work once.
+    const seen = await eventually(status, ({ queues }) => queues.every(({ pollers }) => pollers > 0));
     expect(seen.parts.map(({ name, state }) => `${name} ${state}`)).toEqual([
       'postgres up',
       'redis up',

@@ -11,7 +11,7 @@ describe('npm run chaos', () => {
     );
     expect(output).toMatch(/\| all \| 3 \| \d+ \| 0 \| 0 \| 0 \| 0 \| [\d.]+ s \|/);
     expect(code).toBe(0);
-  }, 240_000);
+  }, 600_000);
 
   it('says which kinds there are when asked for one that there is not', async () => {
     const { code, output } = await chaos('--kinds', 'meteorite');

@@ -21,10 +21,10 @@ export function scratchFolder(): string {
   return dir;
 }
 
-/** Waits for a condition; fails with its name after ten seconds. */
+/** Waits for a condition; fails with its name after half a minute. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await holds());) {
-    if (Date.now() > end) throw new Error(`not within 10 s: ${what}`);
+  for (const end = Date.now() + 30_000; !(await holds());) {
+    if (Date.now() > end) throw new Error(`not within 30 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -3,7 +3,7 @@ export async function eventually<T>(
   ask: () => Promise<T> | T,
   holds: (value: T) => boolean,
   describe: (value: T) => string = (value) => JSON.stringify(value),
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
