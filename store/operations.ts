@@ -137,6 +137,14 @@ export async function lockOperation(tx: Tx, id: string): Promise<OperationRow | 
   return raw ? fromRaw(raw) : null;
 }
 
+/**
+ * Parts of one operation's work wait for each other until their transactions end: whoever comes second sees what the first has
+ * done. To be asked before anything else, and no lock of the row: a cancel does not wait for a part.
+ */
+export async function takeTurns(tx: Tx, id: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('part:' || $1, 0))::text`, [id]);
+}
+
 export interface NewOperation {
   id: string;
   kind: OperationKind;

@@ -3,7 +3,7 @@ import type { OperationRef } from '../../domain/kinds';
 import { NervioError } from '../../domain/errors';
 import { isDataError } from '../../store/data-error';
 import type { Database, Tx } from '../../store/db';
-import { noteProgress, readOperation, type OperationRow } from '../../store/operations';
+import { noteProgress, readOperation, takeTurns, type OperationRow } from '../../store/operations';
 
 /** The attempt and run that a workflow acts for; everything it writes is fenced by them. */
 export interface ProductRun extends OperationRef {
@@ -25,7 +25,7 @@ class Fenced extends Error {
 
 /**
  * Works through what is left part by part. Each part is there whole, with its line in the timeline, or not at all, so a worker
- * that dies is gone on from by the next. @param code of the lines: `progress`, or `taken_back` for the way back
+ * that dies is gone on from by the next; one that was only thought dead takes turns with it. @param code of the lines: `progress`, or `taken_back` for the way back
  */
 export async function workThrough(
   db: Database,
@@ -40,6 +40,7 @@ export async function workThrough(
     for (;;) {
       cancellationSignal.throwIfAborted();
       const row = await db.withTenant(run.tenantId, async (tx) => {
+        await takeTurns(tx, run.operationId);
         const operation = await owned(tx, run);
         if (code === 'progress' && operation.cancelRequested) return operation;
         const { count, done, total } = await part(tx, operation);

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import pg from 'pg';
+import { createProductActivities } from '../../activities/products/activities';
 import type { ApiDeps } from '../../api/deps';
 import { applyImport, undoImport, uploadImport } from '../../api/imports/commands';
 import { getImport, listRowsOfImport } from '../../api/imports/queries';
@@ -12,6 +14,7 @@ import { scanProduct } from '../../api/products/queries';
 import type { Actor } from '../../domain/access';
 import { openFolder } from '../../store/objects';
 import { applyStock } from '../../store/stock';
+import { eventually } from '../support/eventually';
 import { startFlow, type Flow } from '../support/flow';
 
 /** Files of products and prices of other sites, from the command to their end, on a real PostgreSQL and a real Temporal. */
@@ -189,6 +192,44 @@ describe('an import', () => {
     expect(row).toEqual({ least: 100, most: 100 });
     expect(await view(id)).toMatchObject({ state: 'cancelled', doneCount: 0 });
     await flow.record('import-products-compensated', ended.id);
+  });
+
+  it('tried again beside a try that was thought to be dead: each part is done once, forth and back', async () => {
+    await flow.until(await apply(await large('DOBLE', 100)), 'synced');
+    const id = await large('DOBLE', 200);
+    const { tenantId } = flow.business;
+    const steps = createProductActivities({ db: flow.db });
+    /** Has the workflow's try and one more wait in the middle of the same part. */
+    const twice = async (
+      operationId: string,
+      held: { release(): Promise<void> },
+      step: 'applyImport' | 'takeBackImport',
+    ) => {
+      await flow.untilStep(operationId, 'taken');
+      const waiting = (count: number) =>
+        eventually(
+          () =>
+            flow.database.query(
+              `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+            ),
+          (rows) => rows.length === count,
+          (rows) => `${rows.length} wait`,
+        );
+      await waiting(1);
+      const { attempt, workflowId, runId } = await flow.read(operationId);
+      const run = { tenantId, operationId, attempt, workflowId: workflowId!, runId: runId! };
+      const beside = new MockActivityEnvironment().run(steps[step], run);
+      await waiting(2);
+      await held.release();
+      await flow.until(operationId, 'synced');
+      await beside;
+    };
+    const forth = await hold('DOBLE-0');
+    await twice(await apply(id), forth, 'applyImport');
+    expect(await view(id)).toMatchObject({ state: 'applied', doneCount: 450 });
+    const back = await hold('DOBLE-0');
+    await twice(await undo(id), back, 'takeBackImport');
+    expect(await view(id)).toMatchObject({ state: 'undone', doneCount: 0, keptCount: 0 });
   });
 
   it('whose worker dies, its answer lost, goes on where it was and does nothing twice', async () => {
