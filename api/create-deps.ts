@@ -6,7 +6,7 @@ import { createOdooClients } from '../activities/odoo-clients';
 import { createAdmission } from '../store/admission';
 import { createDatabase, type DatabaseOptions } from '../store/db';
 import { createHotPath } from '../store/hot-path';
-import { onHint, publishHint } from '../store/hints';
+import { createHints, onHint } from '../store/hints';
 import { openObjects } from '../store/objects';
 import { createOperationMetrics } from '../store/operation-metrics';
 import { appUrlOf } from '../store/roles';
@@ -34,7 +34,7 @@ export async function createDeps(
   const usesRedis = mode === 'redis' || mode === 'always';
   const database: DatabaseOptions = {
     url: appUrlOf(config),
-    onHint: (hint) => publishHint(redis, hint),
+    onHint: createHints(redis),
     onEnded: (operation) => ends.ended(operation),
     onStock(tenantId, levels) {
       stockCache.changed(tenantId);

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../domain/config';
 import { readConfig } from '../store/configuration';
 import { createDatabase, type Database } from '../store/db';
-import { publishHint } from '../store/hints';
+import { createHints } from '../store/hints';
 import { createLog } from '../store/log';
 import { createOperationMetrics, type OperationMetrics } from '../store/operation-metrics';
 import { createRegistry } from '../store/process-metrics';
@@ -34,7 +34,7 @@ export function openProcess(role: ProcessRole, config: Config): ProcessParts {
   const db = createDatabase({
     url: appUrlOf(config),
     poolMax: config.database.poolMax,
-    onHint: (hint) => publishHint(redis, hint),
+    onHint: createHints(redis),
     onEnded: (operation) => metrics.ended(operation),
     onStock: (tenantId) => stockCache.changed(tenantId),
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
