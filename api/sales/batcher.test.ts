@@ -59,6 +59,21 @@ it('batches under way have no lane in common, and a lane keeps its order', async
   await batcher.idle();
 });
 
+it('another begins beside one that is under way when as many wait as are in that', async () => {
+  const { submit, turn, lanes, begun, batcher } = world();
+  const told = submit('a', 'b');
+  await turn();
+  told.push(...submit('c'));
+  await turn();
+  expect(lanes()).toEqual(['a1,b2']);
+  told.push(...submit('d'));
+  await turn();
+  expect(lanes()).toEqual(['a1,b2', 'c3,d4']);
+  for (const { end } of begun) end();
+  expect(await Promise.all(told)).toEqual([1, 2, 3, 4]);
+  await batcher.idle();
+});
+
 it('a batch holds no more than the most, and what waits is served in turn', async () => {
   const { submit, turn, lanes, begun, batcher } = world(1);
   const told = submit('a', 'b', 'a', 'a');

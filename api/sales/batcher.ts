@@ -36,13 +36,16 @@ interface Waiting<Job, Result> {
 interface Queue<Job, Result> {
   waiting: Waiting<Job, Result>[];
   lanes: Set<string>;
+  /** Batches, and what is in them. */
   underWay: number;
+  jobsUnderWay: number;
   scheduled: boolean;
 }
 
 /**
  * Micro-batches, tenant by tenant and, in each lane, in order of arrival. Nobody waits for a batch to fill: what arrives in one turn of the event
- * loop goes at once while fewer than `mostUnderWay` are under way, and what arrives meanwhile goes together with the next.
+ * loop goes at once while none is under way, and what arrives meanwhile goes together with the next. The next begins beside one that is
+ * under way when as many wait as are in that: a batch of few costs nearly what a batch of many does.
  */
 export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>): Batcher<Job, Result> {
   const queues = new Map<string, Queue<Job, Result>>();
@@ -85,14 +88,17 @@ export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>)
   }
 
   function start(tenantId: string, queue: Queue<Job, Result>): void {
-    while (queue.underWay < options.mostUnderWay && queue.waiting.length > 0) {
+    const isEnough = () => queue.waiting.length >= Math.max(1, queue.jobsUnderWay);
+    while (queue.underWay < options.mostUnderWay && isEnough()) {
       const batch = take(queue);
       if (batch.length === 0) return;
       const lanes = batch.map(({ job }) => options.laneOf(job));
       for (const lane of lanes) queue.lanes.add(lane);
       queue.underWay++;
+      queue.jobsUnderWay += batch.length;
       const run = runOne(tenantId, batch).then(() => {
         queue.underWay--;
+        queue.jobsUnderWay -= batch.length;
         for (const lane of lanes) queue.lanes.delete(lane);
         running.delete(run);
         if (queue.waiting.length > 0) start(tenantId, queue);
@@ -106,7 +112,7 @@ export function createBatcher<Job, Result>(options: BatcherOptions<Job, Result>)
     submit(tenantId, job) {
       let queue = queues.get(tenantId);
       if (queue === undefined) {
-        queue = { waiting: [], lanes: new Set(), underWay: 0, scheduled: false };
+        queue = { waiting: [], lanes: new Set(), underWay: 0, jobsUnderWay: 0, scheduled: false };
         queues.set(tenantId, queue);
       }
       if (queue.waiting.length >= options.mostWaiting) return Promise.reject(options.tooMany());
