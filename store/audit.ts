@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { AuditAction, AuditEntity } from '../domain/audit';
 import type { Tx } from './db';
 
 /** Who did it: a person, or the system by a name of its own (`userId` null). */
@@ -9,8 +10,8 @@ export interface AuditActor {
 }
 
 export interface AuditEntry {
-  action: string;
-  entityType: string;
+  action: AuditAction;
+  entityType: AuditEntity;
   entityId: string;
   before?: unknown;
   after?: unknown;

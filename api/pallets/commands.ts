@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
 import type { OperationState } from '../../domain/operation';
-import { audit } from '../../store/audit';
+import { audit, type AuditEntry } from '../../store/audit';
 import { findOdooConnection } from '../../store/connections';
 import type { Tx } from '../../store/db';
 import { findPlaces, isLegalDestination, type LocationRow } from '../../store/locations';
@@ -116,7 +116,7 @@ export async function acceptMove(
   await audit(
     tx,
     actor,
-    ...move.pallets.map((pallet) => ({
+    ...move.pallets.map((pallet): AuditEntry => ({
       action: 'pallet.move',
       entityType: 'pallet',
       entityId: pallet.code,

@@ -6,15 +6,10 @@ import { IconHistory, IconListSearch, IconSearch, IconX } from '@tabler/icons-re
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../api/audit/queries';
+import { auditEntities } from '../../domain/audit';
 import { readApi } from '../components/desk/api';
 import { AuditTable } from '../components/desk/AuditTable';
-import {
-  type AuditFilters,
-  auditFiltersOf,
-  auditQueryOf,
-  auditSearchOf,
-  entityTypes,
-} from '../components/desk/audit-query';
+import { type AuditFilters, auditFiltersOf, auditQueryOf, auditSearchOf } from '../components/desk/audit-query';
 import table from '../components/desk/DataTable.module.css';
 import { ExportButton } from '../components/desk/ExportButton';
 import { listPeople } from '../components/desk/people.server';
@@ -78,11 +73,11 @@ export default function Audit() {
           aria-label={t('audit.filter_entity')}
           value={filters.type ?? ''}
           onChange={({ currentTarget }) =>
-            set({ type: entityTypes.find((type) => type === currentTarget.value) ?? null, pallet: null })
+            set({ type: auditEntities.find((type) => type === currentTarget.value) ?? null, pallet: null })
           }
           data={[
             { value: '', label: t('audit.any_entity') },
-            ...entityTypes.map((type) => ({ value: type, label: t(`audit.entity.${type}`) })),
+            ...auditEntities.map((type) => ({ value: type, label: t(`audit.entity.${type}`) })),
           ]}
         />
         <NativeSelect

@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { Link } from '@remix-run/react';
 import { IconCircleCheck, IconCircleX, IconClock, IconCloudCheck, IconCloudOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { auditEntities } from '../../../domain/audit';
 import type { AuditEntry } from '../../../api/audit/queries';
 import { type Role, roles } from '../../../domain/access';
 import { type OperationState, operationStates } from '../../../domain/operation';
@@ -10,7 +11,6 @@ import { isLocale } from '../../i18n/i18n';
 import { problemText } from '../../i18n/problem';
 import { es } from '../../i18n/resources';
 import classes from './Audit.module.css';
-import { entityTypes } from './audit-query';
 import { auditActionOf } from './audit-words';
 import table from './DataTable.module.css';
 
@@ -102,7 +102,7 @@ function placeName(name: string | undefined): string | undefined {
 
 function About({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation('admin');
-  const type = entityTypes.find((one) => one === entry.entityType) ?? 'other';
+  const type = auditEntities.find((one) => one === entry.entityType) ?? 'other';
   const known = [entry.after, entry.before].flatMap((side) =>
     isRecord(side) ? [side['name'], side['email'], side['url']].filter((value) => typeof value === 'string') : [],
   );

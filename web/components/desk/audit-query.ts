@@ -1,17 +1,8 @@
-export const entityTypes = [
-  'pallet',
-  'operation',
-  'product',
-  'variant',
-  'import',
-  'user',
-  'connection',
-  'session',
-] as const;
+import { type AuditEntity, auditEntities } from '../../../domain/audit';
 
 /** The filters of the audit as its address carries them. */
 export interface AuditFilters {
-  type: (typeof entityTypes)[number] | null;
+  type: AuditEntity | null;
   /** Code of a pallet; only with `type` pallet. */
   pallet: string | null;
   /** Id of who did it. */
@@ -25,7 +16,7 @@ export function auditFiltersOf(params: URLSearchParams): AuditFilters {
   const pallet = params.get('pallet')?.trim().slice(0, 100) || null;
   const person = params.get('person') ?? '';
   return {
-    type: pallet !== null ? 'pallet' : (entityTypes.find((type) => type === params.get('type')) ?? null),
+    type: pallet !== null ? 'pallet' : (auditEntities.find((type) => type === params.get('type')) ?? null),
     pallet,
     person: uuid.test(person) ? person : null,
   };
