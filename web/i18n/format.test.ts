@@ -43,3 +43,10 @@ it('writes quantities with their unit, days, and differences of money', () => {
     '$0',
   ]);
 });
+
+it('writes how long something took with tenths, and how long it has been so without', () => {
+  const format = createFormat('es-CL', 'America/Santiago');
+  const now = Date.parse(at) + 8_940;
+  expect([format.duration(at, now), format.age(at, now)]).toEqual(['8,9\u00a0s', '8\u00a0s']);
+  expect([format.duration(at, now + 60_000), format.age(at, now + 60_000)]).toEqual(['1\u00a0min', '1\u00a0min']);
+});

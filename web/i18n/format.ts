@@ -40,7 +40,12 @@ export interface Format {
   ago(iso: string | number, now: number): string;
   /** «4,2 s», «3 min», «2 h 5 min», «3 días»: from one instant to another. */
   duration(from: string | number, to: string | number): string;
+  /** How long something has been so, from the given now: as a duration, without tenths. */
+  age(since: string | number, now: number): string;
 }
+
+const secondsBetween = (from: string | number, to: string | number): number =>
+  Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 1000);
 
 /** A number and its unit stay in one line. */
 const whole = (text: string): string => text.replaceAll(' ', '\u00a0');
@@ -96,6 +101,14 @@ export function createFormat(tag: string, timeZone: string): Format {
     return format.format(amount / minor);
   };
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'short' });
+  const lasting = (seconds: number): string => {
+    if (seconds < 60) return whole(`${tenth.format(seconds)} s`);
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 60) return whole(`${minutes} min`);
+    const hours = Math.floor(minutes / 60);
+    if (hours < 24) return whole(minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`);
+    return whole(days.format(Math.round(hours / 24)));
+  };
   return {
     kg: (value) => `${kg.format(value)}\u00a0kg`,
     number: (value) => plain.format(value),
@@ -120,14 +133,10 @@ export function createFormat(tag: string, timeZone: string): Format {
     clock: (iso) => clock.format(new Date(iso)),
     dateTime: dayAndTime,
     duration: (from, to) => {
-      const seconds = Math.max(0, (new Date(to).getTime() - new Date(from).getTime()) / 1000);
-      if (seconds < 60) return whole(`${tenth.format(seconds < 10 ? seconds : Math.round(seconds))} s`);
-      const minutes = Math.round(seconds / 60);
-      if (minutes < 60) return whole(`${minutes} min`);
-      const hours = Math.floor(minutes / 60);
-      if (hours < 24) return whole(minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`);
-      return whole(days.format(Math.round(hours / 24)));
+      const seconds = secondsBetween(from, to);
+      return lasting(seconds < 10 ? seconds : Math.round(seconds));
     },
+    age: (since, now) => lasting(Math.floor(secondsBetween(since, now))),
     ago: (iso, now) => {
       const seconds = Math.max(0, Math.round((now - new Date(iso).getTime()) / 1000));
       if (seconds < 60) return relative.format(-seconds, 'second');

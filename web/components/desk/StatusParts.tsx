@@ -40,7 +40,7 @@ function PartItem({ part, now }: { part: Part; now: number }) {
     part.latencyMs === null
       ? null
       : t('status.latency', { ms: format.number(Math.max(1, Math.round(part.latencyMs))) }),
-    t('status.since', { duration: format.duration(part.since, now) }),
+    t('status.since', { duration: format.age(part.since, now) }),
   ];
   return (
     <li className={classes.item} data-health={part.state}>
@@ -83,7 +83,7 @@ function ConnectionItem({ connection, now }: { connection: Connection; now: numb
   const { state, latencyMs, serverVersion, probedAt, catalogueSyncedAt, waiting } = connection;
   const figures = [
     state === 'up' && latencyMs !== null ? t('status.latency', { ms: format.number(latencyMs) }) : null,
-    t('status.since', { duration: format.duration(connection.since, now) }),
+    t('status.since', { duration: format.age(connection.since, now) }),
   ];
   const facts = [
     // A mail server has no version to tell.

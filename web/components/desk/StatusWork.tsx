@@ -58,7 +58,7 @@ export function StatusWork({ status, now }: { status: SystemStatus; now: number 
           <div key={role} className={classes.row}>
             <span>{known === undefined ? role : t(`status.process.${known}`)}</span>
             <span className={classes.quiet}>
-              {t('status.running', { count: running })} · {t('status.since', { duration: format.duration(since, now) })}
+              {t('status.running', { count: running })} · {t('status.since', { duration: format.age(since, now) })}
             </span>
           </div>
         );
