@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 
 /** An answer of the server that is on its way to the page for as long as a test wants. */
 export interface HeldAnswer {
@@ -32,6 +32,30 @@ export async function holdNextAnswer(page: Page, url: string | RegExp): Promise<
       await delivered;
       // Asked for after it had arrived and answered since: by then the page has dealt with it.
       await page.evaluate(`fetch('/livez', { cache: 'no-store' }).then((answer) => answer.text())`);
+    },
+  };
+}
+
+/** Holds every question of this address from now on until a test lets them go; how often the page asks is its own affair. */
+export async function holdQuestions(
+  page: Page,
+  url: string | RegExp | ((url: URL) => boolean),
+): Promise<{ letGo(): Promise<void> }> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const under = new Set<Promise<void>>();
+  const pass = (route: Route): Promise<void> => {
+    const passed = released.then(() => route.continue());
+    under.add(passed);
+    return passed;
+  };
+  await page.route(url, pass);
+  return {
+    async letGo() {
+      release();
+      // Before it is taken off: the browser lets go by itself what a handler that is gone had held.
+      await Promise.all(under);
+      await page.unroute(url, pass);
     },
   };
 }

@@ -91,7 +91,7 @@ export function DeskShell({ children }: PropsWithChildren) {
   const { pending } = useBackgroundQueue(user && can(user, 'pallets.move') ? user : null);
   const [open, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
-  const { path, slow } = usePageOnItsWay();
+  const { path, slow, press } = usePageOnItsWay();
   usePagesAtHand();
   // The press is seen at once; the page follows when it is there.
   const shown = path ?? pathname;
@@ -147,6 +147,7 @@ export function DeskShell({ children }: PropsWithChildren) {
                       component={Link}
                       to={to}
                       prefetch="intent"
+                      onClick={press(to)}
                       label={t(key)}
                       aria-current={isWithin(shown, section) ? 'page' : undefined}
                       active={isWithin(shown, section)}
