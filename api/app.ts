@@ -3,6 +3,7 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { newId } from '../store/new-id';
 import { auditRoutes } from './audit/routes';
 import { authRoutes } from './auth/routes';
+import { answerBrokenRequest } from './broken-request';
 import { cacheRoutes } from './cache/routes';
 import { connectionRoutes } from './connections/routes';
 import type { ApiDeps } from './deps';
@@ -73,6 +74,7 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
     },
     return503OnClosing: true,
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
+    clientErrorHandler: answerBrokenRequest,
   });
 
   // Connections that a browser opened in advance and never used would hold the server open for minutes.

@@ -9,6 +9,7 @@ import { rootDir } from '../../store/root';
 /** A process beside the stack's own, on a port of its own. */
 export interface Beside {
   url: URL;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -45,6 +46,7 @@ export async function startBeside(
   await answered(child, new URL(ready, url));
   return {
     url,
+    pid: child.pid!,
     async stop() {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');

@@ -17,13 +17,18 @@ interface Stat {
  * CPU time of the parts of the stack, each with its child processes (PostgreSQL has one for each connection), and of this
  * process. Reads /proc; on other systems the map is empty.
  * @param runDir where the supervisor notes the processes that it keeps
+ * @param beside others, by name
  */
-export function readCpu(runDir: string): CpuTimes {
+export function readCpu(runDir: string, beside: Readonly<Record<string, number>> = {}): CpuTimes {
   const times: CpuTimes = new Map();
   const stats = readStats();
   if (stats.size === 0) return times;
-  for (const file of readdirSync(runDir).filter((name) => name.endsWith('.json'))) {
-    const { pid, name } = JSON.parse(readFileSync(join(runDir, file), 'utf8')) as { pid: number; name: string };
+  const kept = readdirSync(runDir).filter((name) => name.endsWith('.json'));
+  const parts = kept.map(
+    (file) => JSON.parse(readFileSync(join(runDir, file), 'utf8')) as { pid: number; name: string },
+  );
+  for (const [name, pid] of Object.entries(beside)) parts.push({ name, pid });
+  for (const { pid, name } of parts) {
     let ticks = (stats.get(pid)?.own ?? 0) + (stats.get(pid)?.reaped ?? 0);
     for (const [child, stat] of stats) if (child !== pid && descends(stats, stat, pid)) ticks += stat.own;
     times.set(name, ticks / ticksPerSecond);

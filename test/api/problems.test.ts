@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildTestApp, type TestApp } from '../support/app';
 
@@ -177,17 +178,42 @@ describe('over a real socket', () => {
     expect(status).toBe(400);
   });
 
-  it('what is not HTTP is turned away without ending the process', async () => {
+  /** All that the server says to this, until it closes the connection; `then` has the server's end of it when the text has come. */
+  async function said(text: string, then?: (accepted: Socket) => void): Promise<string> {
     const port = await listen();
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => socket.end('nonsense\r\n\r\n'));
-      let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString()));
-      socket.on('close', () => resolve(text));
-      socket.on('error', reject);
-    });
-    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    const accepted = once(t.app.server, 'connection') as Promise<[Socket]>;
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    const closed = once(socket, 'close');
+    socket.write(text);
+    const [end] = await accepted;
+    if (then) {
+      while (end.bytesRead < text.length) await setImmediate();
+      then(end);
+    }
+    await closed;
+    return answer;
+  }
+  const tooLate = (socket: Socket): boolean =>
+    t.app.server.emit('clientError', Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
+
+  it('what is not HTTP is turned away without ending the process', async () => {
+    const answer = await said('nonsense\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'malformed', status: 400 });
     expect((await t.call({ method: 'GET', url: '/livez' })).statusCode).toBe(200);
+  });
+
+  it('a request that does not come to its end may be repeated', async () => {
+    const answer = await said('POST /api/v1/sales HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{', tooLate);
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toContain('Retry-After: 1\r\n');
+    expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'unavailable' });
+  });
+
+  it('a connection opened in advance is closed without an answer, which its first request would take for its own', async () => {
+    expect(await said('', tooLate)).toBe('');
   });
 });
 
