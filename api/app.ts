@@ -60,9 +60,8 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.http.trustProxy,
     bodyLimit: config.http.bodyLimitBytes,
-    // Receiving a request, answering it, and an idle connection; a proxy's keep-alive is shorter than ours.
+    // Receiving a request, and an idle connection; a proxy's keep-alive is shorter than ours.
     requestTimeout: 30_000,
-    handlerTimeout: config.http.handlerTimeoutMs,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 200 },
     // A proxy's request id is taken over only when it cannot be abused in the logs; it is written in one way everywhere.
@@ -80,6 +79,9 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
   // Connections that a browser opened in advance and never used would hold the server open for minutes.
   app.addHook('preClose', async () => {
     setTimeout(() => app.server.closeAllConnections(), closingMs).unref();
+  });
+  app.addHook('onRoute', (route) => {
+    if (route.config?.limitsItself !== true) route.handlerTimeout = config.http.handlerTimeoutMs;
   });
   // First of all hooks: whatever is refused later still names its request.
   app.addHook('onRequest', async (request, reply) => {

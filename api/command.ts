@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Actor, Permission } from '../domain/access';
 import { isErrorCode, NervioError } from '../domain/errors';
 import type { Tx } from '../store/db';
@@ -56,7 +56,7 @@ function canonical(value: unknown): unknown {
 
 export function fingerprintOf(command: Pick<Command, 'method' | 'path' | 'body'>): Buffer {
   const text = JSON.stringify([command.method, command.path, canonical(command.body ?? null)]);
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** @throws NervioError idempotency_key_reused when the command made no operation */

@@ -44,7 +44,7 @@ export async function createDeps(
   };
   const db = createDatabase({ ...database, poolMax: config.database.poolMax });
   const hotPath = createHotPath({ ...database, poolMax: config.database.checkoutPoolMax });
-  const checkout = createCheckout({ hotPath, admission, mode, log });
+  const checkout = createCheckout({ hotPath, admission, mode, log, answerMs: config.http.handlerTimeoutMs });
   const secrets = createSecretBox(config.secret, config.previousSecret);
   const odoo = createOdooClients({ db, secrets });
   const feed = createFeed(db, (err) => log.warn({ err }, 'live feed not read'));

@@ -13,13 +13,37 @@ const secretPaths = [
   ]),
 ];
 
+let stdout: pino.DestinationStream | undefined;
+
 /** JSON lines on stdout (OPS-04), each with the process's role; requests carry `reqId`, workflows `workflowId` and `operationId`. */
 export function createLog(config: Pick<Config, 'logLevel'>, role: string): Logger {
-  return pino({
+  const options = {
     level: config.logLevel,
     base: { role, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths, censor: '[secret]' },
     serializers: { err: pino.stdSerializers.err },
-  });
+  };
+  stdout ??= linesOfATurn();
+  return pino(options, stdout);
+}
+
+/** Stdout, with one write for all lines of a turn of the event loop: a write for each took a twentieth of the checkout's time. */
+function linesOfATurn(): pino.DestinationStream {
+  const out = pino.destination({ dest: 1, sync: true, minLength: 8_192 });
+  let waits = false;
+  const write = (): void => {
+    waits = false;
+    out.flushSync();
+  };
+  // The last lines are those that say why it ends.
+  process.on('exit', write);
+  return {
+    write(line) {
+      out.write(line);
+      if (waits) return;
+      waits = true;
+      setImmediate(write);
+    },
+  };
 }

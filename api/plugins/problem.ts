@@ -39,7 +39,9 @@ export function asNervioError(error: unknown): NervioError {
     return new NervioError(key ? 'idempotency_key_missing' : 'malformed', { fields: fieldsOf(error as FastifyError) });
   }
   const listed = known[code];
-  if (listed) return new NervioError(listed, {}, { cause: error });
+  if (listed) {
+    return new NervioError(listed, {}, { cause: error, ...(listed === 'unavailable' && { retryAfterMs: 1000 }) });
+  }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new NervioError('malformed', {}, { cause: error });
   }

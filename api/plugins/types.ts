@@ -25,6 +25,8 @@ declare module 'fastify' {
     knowsActor?: true;
     /** Machines call it by themselves: it does not keep a session awake, and may be a cookie's GET. */
     background?: true;
+    /** Its handler ends in time by itself. */
+    limitsItself?: true;
     /** Not counted against the limits: probes and static files (SEC-01). */
     unlimited?: true;
     /** For the walk of the matrix test: the plugin's own routes, e.g. of the documentation. */

@@ -10,6 +10,7 @@ import { type Articles, LevelMissing, refuseShort, sellBatch, type SaleJob, type
 import { createBatcher, type Outcome } from './batcher';
 import { createRush } from './rush';
 import type { AcceptedSale } from './schemas';
+import { createTimeLimit } from './time-limit';
 
 /** Sales of this process on their way into the database. */
 export interface Checkout {
@@ -25,6 +26,8 @@ export interface CheckoutOptions {
   mode: AdmissionMode;
   log: { warn(what: object, text: string): void; error(what: object, text: string): void };
   mostUnderWay?: number;
+  /** Longest wait for an answer, ms; its route has no limit of its own. */
+  answerMs?: number;
 }
 
 const mostSales = 200;
@@ -34,7 +37,14 @@ const mostWaiting = 5_000;
 const tries = 3;
 
 /** SALE-01, design §4.5: sales of a tenant go into the database together, and answer when they are committed. */
-export function createCheckout({ hotPath, admission, mode, log, mostUnderWay = 2 }: CheckoutOptions): Checkout {
+export function createCheckout({
+  hotPath,
+  admission,
+  mode,
+  log,
+  mostUnderWay = 2,
+  answerMs = 30_000,
+}: CheckoutOptions): Checkout {
   const rush = createRush();
   const limits = {
     mostJobs: mostSales,
@@ -150,20 +160,25 @@ export function createCheckout({ hotPath, admission, mode, log, mostUnderWay = 2
     }
   }
 
+  async function sell(job: SaleJob): Promise<CommandResult<AcceptedSale>> {
+    const { tenantId } = job.actor;
+    const { siteId, lines } = job.input;
+    const wanted = markedIn(job);
+    if (wanted.size > 0 && (await isDoubtful(job, wanted))) {
+      const refusal = await refusalOf(job);
+      if (refusal !== null) throw refusal;
+      // It is there again, or is not asked for alone: whoever comes next is not kept waiting for that.
+      for (const { sku } of lines) rush.unmark(tenantId, { siteId, sku });
+      if (mode !== 'memory') admission.forget(tenantId, siteId, [...wanted.keys()]);
+    }
+    return sales.submit(tenantId, job);
+  }
+
+  // Nobody knows then whether it was sold: who asks again with the key is told.
+  const limit = createTimeLimit(answerMs, () => new NervioError('unavailable', {}, { retryAfterMs: 1000 }));
+
   return {
-    async sell(job) {
-      const { tenantId } = job.actor;
-      const { siteId, lines } = job.input;
-      const wanted = markedIn(job);
-      if (wanted.size > 0 && (await isDoubtful(job, wanted))) {
-        const refusal = await refusalOf(job);
-        if (refusal !== null) throw refusal;
-        // It is there again, or is not asked for alone: whoever comes next is not kept waiting for that.
-        for (const { sku } of lines) rush.unmark(tenantId, { siteId, sku });
-        if (mode !== 'memory') admission.forget(tenantId, siteId, [...wanted.keys()]);
-      }
-      return sales.submit(tenantId, job);
-    },
+    sell: (job) => limit.within(sell(job)),
     async idle() {
       await doubts.idle();
       await sales.idle();

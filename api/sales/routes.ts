@@ -23,7 +23,7 @@ export const saleRoutes: FastifyPluginAsyncTypebox<{ useCases: UseCases }> = asy
   app.post(
     '/sales',
     {
-      config: { permission: 'sales.make' },
+      config: { permission: 'sales.make', limitsItself: true },
       schema: {
         tags: ['sales'],
         summary: 'Sell a cart (SALE-01); committed when it is answered',

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { createCheckout } from '../../api/sales/checkout';
 import { buildTestApp, type TestApp } from '../support/app';
 
 let t: TestApp;
@@ -139,6 +141,47 @@ describe('what goes wrong on our side', () => {
       const answer = await own.app.inject({ url: '/api/v1/sites', headers });
       expectProblem(answer, 500, 'internal');
       expect(answer.body).not.toContain('secret cause');
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('is 503 with Retry-After when no answer comes in time, also at the till', async () => {
+    let stuck = false;
+    const own = await buildTestApp({
+      environment: { HTTP_TIMEOUT_MS: '1000' },
+      adapt: (deps) => ({
+        ...deps,
+        db: {
+          ...deps.db,
+          withTenant: (tenantId, fn) => (stuck ? new Promise(() => undefined) : deps.db.withTenant(tenantId, fn)),
+        },
+        checkout: createCheckout({
+          ...deps,
+          hotPath: { withTenant: () => new Promise(() => undefined) },
+          mode: 'off',
+          answerMs: deps.config.http.handlerTimeoutMs,
+        }),
+      }),
+    });
+    try {
+      const headers = await own.as(own.demo.users.admin);
+      stuck = true;
+      const id = randomUUID();
+      const sale = {
+        siteId: id,
+        registerId: id,
+        lines: [{ sku: 'A', quantity: 1 }],
+        payments: [{ method: 'card', amount: 1 }],
+      };
+      for (const request of [
+        { url: '/api/v1/sites' },
+        { method: 'POST' as const, url: '/api/v1/sales', payload: sale },
+      ]) {
+        const answer = await own.call({ ...request, headers });
+        expectProblem(answer, 503, 'unavailable');
+        expect(answer.headers['retry-after']).toMatch(/^\d+$/);
+      }
     } finally {
       await own.close();
     }
