@@ -64,6 +64,8 @@ export interface ImportRecord {
   operationId: string | null;
   undoneBy: string | null;
   state: 'previewed' | 'applying' | 'applied' | 'undoing' | 'undone' | 'cancelled';
+  /** The operation that applies or undoes it rests until a person decides. */
+  needsAttention: boolean;
   rowCount: number;
   badCount: number;
   /** Lines that it would make or change. */
@@ -84,6 +86,7 @@ interface ImportRow {
   operation_id: string | null;
   undone_by: string | null;
   state: ImportRecord['state'];
+  needs_attention: boolean;
   row_count: number;
   bad_count: number;
   to_apply: number;
@@ -103,6 +106,7 @@ const importOf = (row: ImportRow): ImportRecord => ({
   operationId: row.operation_id,
   undoneBy: row.undone_by,
   state: row.state,
+  needsAttention: row.needs_attention,
   rowCount: row.row_count,
   badCount: row.bad_count,
   toApply: row.to_apply,
@@ -123,7 +127,8 @@ const importSelect = `i.id, i.file_name, i.file_key, i.operation_id, i.undone_by
        WHEN o.state <> 'synced' THEN 'applying'
        WHEN x.state = 'synced' THEN 'undone'
        WHEN x.state IS NULL OR x.state = 'cancelled' THEN 'applied'
-       ELSE 'undoing' END AS state`;
+       ELSE 'undoing' END AS state,
+  coalesce(x.state, o.state, '') = 'needs_attention' AS needs_attention`;
 
 const importJoins = `LEFT JOIN app_user u ON u.tenant_id = i.tenant_id AND u.id = i.created_by
   LEFT JOIN operation o ON o.tenant_id = i.tenant_id AND o.id = i.operation_id

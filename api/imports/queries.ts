@@ -24,6 +24,7 @@ export async function importView(tx: Tx, record: ImportRecord): Promise<ImportVi
     id: record.id,
     fileName: record.fileName,
     state: record.state,
+    needsAttention: record.needsAttention,
     rowCount: record.rowCount,
     createCount: actions.create,
     updateCount: actions.update,

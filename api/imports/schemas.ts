@@ -9,6 +9,9 @@ export const ImportSchema = Type.Object({
   id: Id(),
   fileName: Type.String(),
   state: Type.Enum(['previewed', 'applying', 'applied', 'undoing', 'undone', 'cancelled']),
+  needsAttention: Type.Boolean({
+    description: 'The operation that applies or undoes it has stopped; a person retries or cancels it',
+  }),
   rowCount: Type.Integer(),
   createCount: Type.Integer(),
   updateCount: Type.Integer(),

@@ -70,6 +70,22 @@ it('a file of products is looked through line by line, applied, and undone', asy
   await page.getByText('Ningún producto cumple estos filtros').waitFor();
 });
 
+it('a file whose work has stopped says so and how far it came, and goes on when a person retries it', async () => {
+  const refuse = `ALTER TABLE variant ADD CONSTRAINT test_refuses CHECK (sku <> 'PARA-2') NOT VALID`;
+  await app.flow.database.query(refuse);
+  const path = await upload('platos.csv', ['SKU;Nombre;Precio', 'PARA-1;Plato;3.490', 'PARA-2;Fuente;5.990']);
+  await page.getByRole('button', { name: 'Aplicar 2 líneas' }).click();
+  await page.getByText('Se detuvo: hay 0 de 2 líneas aplicadas.').waitFor();
+  expect(await page.getByText('Aplicando').count()).toBe(0);
+  await open(page, '/imports');
+  await row('platos.csv').getByText('Requiere atención').waitFor();
+
+  await app.flow.database.query('ALTER TABLE variant DROP CONSTRAINT test_refuses');
+  await open(page, path);
+  await page.getByRole('button', { name: 'Reintentar' }).click();
+  await page.getByText('Aplicada: 2 líneas.').waitFor();
+});
+
 it('a file that is none is refused in a sentence', async () => {
   await open(page, '/imports');
   const file = { name: 'foto.csv', mimeType: 'text/csv', buffer: tinyPng };

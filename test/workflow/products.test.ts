@@ -249,11 +249,12 @@ describe('an import', () => {
     const operation = await apply(id);
     const rests = await flow.until(operation, 'needs_attention');
     expect(rests.error).toMatchObject({ code: 'rows_refused' });
+    expect(await view(id)).toMatchObject({ state: 'applying', needsAttention: true, doneCount: 200 });
     await flow.record('import-products-needs-attention', operation);
     await flow.database.query('ALTER TABLE variant DROP CONSTRAINT test_refuses');
     await flow.retry(operation);
     await flow.until(operation, 'synced');
-    expect(await view(id)).toMatchObject({ state: 'applied', doneCount: 450 });
+    expect(await view(id)).toMatchObject({ state: 'applied', needsAttention: false, doneCount: 450 });
   });
 
   it('that rests half-way is cancelled: taken back by a new attempt', async () => {

@@ -12,7 +12,7 @@ import { idOf, notFoundAs404 } from '../components/desk/loading.server';
 import { MorePages } from '../components/desk/MorePages';
 import detail from '../components/desk/OperationDetail.module.css';
 import { ProblemNote } from '../components/desk/ProblemNote';
-import { ImportMark } from '../components/desk/products/ImportMark';
+import { ImportMark, importStateOf } from '../components/desk/products/ImportMark';
 import { ImportRows } from '../components/desk/products/ImportRows';
 import classes from '../components/desk/products/Imports.module.css';
 import { RunOf } from '../components/desk/products/Run';
@@ -64,7 +64,7 @@ function Import({ data }: { data: Awaited<ReturnType<typeof loader>> }) {
   const { file, stale, look } = useImport(data.file, onEnd);
   useDocumentTitle(t('imports.file_page_title', { file: file.fileName }));
   useProductScan();
-  const announced = useAnnounceChange(t(`imports.state.${file.state}`));
+  const announced = useAnnounceChange(t(`imports.state.${importStateOf(file)}`));
   const list = usePages<ImportRowView>(
     data.page,
     (cursor) =>
@@ -83,7 +83,7 @@ function Import({ data }: { data: Awaited<ReturnType<typeof loader>> }) {
       {announced}
       <header className={detail.head}>
         <h1 className={detail.title}>{file.fileName}</h1>
-        <ImportMark state={file.state} />
+        <ImportMark file={file} />
       </header>
       {stale && (
         <p className={detail.stale} role="status">
@@ -148,7 +148,13 @@ function Say({ file }: { file: ImportView }) {
           null,
         ];
       case 'applying':
+        if (file.needsAttention) {
+          const [done, n] = [format.number(file.doneCount), format.number(file.createCount + file.updateCount)];
+          return [t('imports.say.applying_rests', { done, n }), t('imports.say.applying_rests_do')];
+        }
+        return [t('imports.say.applying'), null];
       case 'undoing':
+        return [t(file.needsAttention ? 'imports.say.undoing_rests' : 'imports.say.undoing'), null];
       case 'cancelled':
         return [t(`imports.say.${file.state}`), null];
     }

@@ -1,4 +1,5 @@
 import {
+  IconAlertTriangle,
   IconArrowBackUp,
   IconCircleCheck,
   IconEye,
@@ -10,18 +11,26 @@ import { useTranslation } from 'react-i18next';
 import type { ImportView } from '../../../../api/imports/schemas';
 import table from '../DataTable.module.css';
 
-const marks: Record<ImportView['state'], { icon: TablerIcon; tone?: 'good' | 'info' }> = {
+type What = ImportView['state'] | 'needs_attention';
+
+const marks: Record<What, { icon: TablerIcon; tone?: 'good' | 'info' | 'bad' }> = {
   previewed: { icon: IconEye, tone: 'info' },
   applying: { icon: IconRefresh, tone: 'info' },
   applied: { icon: IconCircleCheck, tone: 'good' },
   undoing: { icon: IconArrowBackUp, tone: 'info' },
   undone: { icon: IconArrowBackUp },
   cancelled: { icon: IconSlash },
+  needs_attention: { icon: IconAlertTriangle, tone: 'bad' },
 };
 
-/** What has become of a file: icon, colour and word. */
-export function ImportMark({ state }: { state: ImportView['state'] }) {
+/** What has become of a file; work that has stopped is no work under way. */
+export const importStateOf = ({ state, needsAttention }: Pick<ImportView, 'state' | 'needsAttention'>): What =>
+  needsAttention ? 'needs_attention' : state;
+
+/** The same as icon, colour and word. */
+export function ImportMark({ file }: { file: ImportView }) {
   const { t } = useTranslation('products');
+  const state = importStateOf(file);
   const { icon: Icon, tone } = marks[state];
   return (
     <span className={table.mark} data-tone={tone}>

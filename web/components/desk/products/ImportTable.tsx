@@ -30,7 +30,7 @@ export function ImportTable({ rows }: { rows: ImportView[] }) {
               </Link>
             </td>
             <td className={table.tight}>
-              <ImportMark state={row.state} />
+              <ImportMark file={row} />
             </td>
             <td>
               <div>
