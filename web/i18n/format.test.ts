@@ -5,12 +5,15 @@ const at = '2026-03-05T13:02:11Z';
 it('writes numbers and dates as the business’s country does; English as in Great Britain, whatever the country', () => {
   const written = (tag: string) => {
     const format = createFormat(tag, 'America/Santiago');
-    return [format.kg(12345.6), format.dateTime(at)].map((text) => text.replaceAll('\u00a0', ' '));
+    const price = format.money({ amount: 12990, currency: 'CLP' });
+    return [format.kg(12345.6), format.dateTime(at), format.stamp(at), price].map((text) =>
+      text.replaceAll('\u00a0', ' '),
+    );
   };
-  expect(written(formatTag('es', 'es-CL'))).toEqual(['12.345,6 kg', '05 mar, 10:02']);
-  expect(written(formatTag('es', 'es-MX'))).toEqual(['12,345.6 kg', '05 mar, 10:02']);
-  expect(written(formatTag('es', 'es-AR'))).toEqual(['12.345,6 kg', '05 mar, 10:02']);
-  expect(written(formatTag('en', 'es-MX'))).toEqual(['12,345.6 kg', '05 Mar, 10:02']);
+  expect(written(formatTag('es', 'es-CL'))).toEqual(['12.345,6 kg', '05 mar, 10:02', '05 mar 2026, 10:02', '$12.990']);
+  expect(written(formatTag('es', 'es-MX')).slice(0, 3)).toEqual(['12,345.6 kg', '05 mar, 10:02', '05 mar 2026, 10:02']);
+  expect(written(formatTag('es', 'es-AR')).slice(0, 3)).toEqual(['12.345,6 kg', '05 mar, 10:02', '05 mar 2026, 10:02']);
+  expect(written(formatTag('en', 'es-CL'))).toEqual(['12,345.6 kg', '05 Mar, 10:02', '05 Mar 2026, 10:02', '$12,990']);
 });
 
 it('a business without a Spanish locale of a country is written as in Chile', () => {

@@ -16,7 +16,7 @@ export interface Format {
   /** Kilograms with at most one decimal: «456,7 kg». */
   kg(value: number): string;
   number(value: number): string;
-  /** Minor units with their currency, as the country writes it: «$12.990». */
+  /** Minor units with their currency, as the country writes it: «$12.990», in English «$12,990». */
   money(value: { amount: number; currency: string }): string;
   /** The same without the currency, to be written over: «12.990». */
   amount(value: { amount: number; currency: string }): string;
@@ -36,6 +36,8 @@ export interface Format {
   /** Hours and minutes. */
   clock(iso: string | number): string;
   dateTime(iso: string | number): string;
+  /** With the year, for what is printed and kept: «28 nov 2026, 19:58». */
+  stamp(iso: string | number): string;
   /** «hace 3 min», from the given now. */
   ago(iso: string | number, now: number): string;
   /** «4,2 s», «3 min», «2 h 5 min», «3 días»: from one instant to another. */
@@ -70,17 +72,26 @@ export function createFormat(tag: string, timeZone: string): Format {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  const stamp = new Intl.DateTimeFormat(tag, {
+    timeZone,
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   const thousandth = new Intl.NumberFormat(tag, { maximumFractionDigits: 3 });
   const difference = new Intl.NumberFormat(tag, { maximumFractionDigits: 3, signDisplay: 'exceptZero' });
   // A day is no instant: it is the same in every zone.
   const day = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', dateStyle: 'full' });
   const weekday = new Intl.DateTimeFormat(tag, { timeZone: 'UTC', weekday: 'long' });
   const short = new Intl.NumberFormat(tag, { notation: 'compact', maximumFractionDigits: 1 });
-  /** Spanish puts a dash between day and month («25-nov»), which among tabular figures stands apart: «25 nov». */
-  const dayAndTime = (iso: string | number): string =>
-    dateTime
+  /** Spanish puts a dash or «de» between day and month («25-nov»), which among tabular figures stands apart: «25 nov». */
+  const dayAndTime = (format: Intl.DateTimeFormat, iso: string | number): string =>
+    format
       .formatToParts(new Date(iso))
-      .map(({ type, value }) => (type === 'literal' && value === '-' ? '\u00a0' : value))
+      .map(({ type, value }) => (type === 'literal' && (value === '-' || value === ' de ') ? '\u00a0' : value))
       .join('');
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
   const tenth = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
@@ -89,7 +100,9 @@ export function createFormat(tag: string, timeZone: string): Format {
   const moneyOf = (currency: string) => {
     const known = monies.get(currency);
     if (known) return known;
-    const format = new Intl.NumberFormat(tag, { style: 'currency', currency });
+    // English would write «CLP 12,990» on each line of a business that knows no other money: its own sign says enough.
+    const currencyDisplay = tag.startsWith('en') ? 'narrowSymbol' : 'symbol';
+    const format = new Intl.NumberFormat(tag, { style: 'currency', currency, currencyDisplay });
     const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
     const bare = new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
     const made = { format, plain: bare, minor: 10 ** digits };
@@ -131,7 +144,8 @@ export function createFormat(tag: string, timeZone: string): Format {
     percent: (share) => percent.format(share),
     time: (iso) => time.format(new Date(iso)),
     clock: (iso) => clock.format(new Date(iso)),
-    dateTime: dayAndTime,
+    dateTime: (iso) => dayAndTime(dateTime, iso),
+    stamp: (iso) => dayAndTime(stamp, iso),
     duration: (from, to) => {
       const seconds = secondsBetween(from, to);
       return lasting(seconds < 10 ? seconds : Math.round(seconds));
