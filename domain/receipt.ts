@@ -113,7 +113,13 @@ export function receiptText(receipt: Receipt): ReceiptText {
     title: `${words.title[kind]} ${words.number} ${receipt.number}`,
     when: [
       receipt.register,
-      new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long', timeStyle: 'short' }).format(receipt.at),
+      new Intl.DateTimeFormat(locale, {
+        timeZone,
+        dateStyle: 'long',
+        timeStyle: 'short',
+        // As on every screen; «p. m.» is how people say it, not how shops print it.
+        hourCycle: 'h23',
+      }).format(receipt.at),
     ],
     mark: voided ? words.voided : returned > 0 && !partly ? words.returned : null,
     notes: [

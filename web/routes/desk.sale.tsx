@@ -97,8 +97,8 @@ export default function Sale() {
           <Lines sale={sale} />
           <Facts
             facts={[
-              [t('when'), format.dateTime(sale.at)],
-              sale.clientAt === null ? null : [t('detail.client_at'), format.dateTime(sale.clientAt)],
+              [t('when'), format.stamp(sale.at)],
+              sale.clientAt === null ? null : [t('detail.client_at'), format.stamp(sale.clientAt)],
               [t('site'), sale.site.name],
               [
                 t('register'),

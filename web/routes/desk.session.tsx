@@ -6,6 +6,7 @@ import { IconPrinter, IconReceipt } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SessionDetail } from '../../api/registers/schemas';
+import type { Money } from '../../domain/money';
 import table from '../components/desk/DataTable.module.css';
 import { Card, DetailHead, Facts } from '../components/desk/Detail';
 import { idOf, notFoundAs404 } from '../components/desk/loading.server';
@@ -51,13 +52,15 @@ export default function Session() {
   useDocumentTitle(t('session.page_title', { register: session.register.name }));
   useDeskScan();
   const money = format.money;
+  /** What goes off: «−$500», and of nothing «$0». */
+  const less = ({ amount, currency }: Money): string => format.moneyChange({ amount: -amount, currency });
   const net = {
     amount: report.sales.total.amount - report.voids.total.amount - report.returns.total.amount,
     currency: report.sales.total.currency,
   };
   const by = (when: string, name: string | undefined): ReactNode => (
     <>
-      {format.dateTime(when)} <span className={page.quiet}>{name}</span>
+      {format.stamp(when)} <span className={page.quiet}>{name}</span>
     </>
   );
   return (
@@ -98,81 +101,87 @@ export default function Session() {
           ]}
         />
         <div className={classes.two}>
-          <Card title={t('session.totals')}>
-            <Sums
-              sums={[
-                [t('session.sales'), `${format.number(report.sales.count)} · ${money(report.sales.total)}`],
-                [t('session.voids'), `${format.number(report.voids.count)} · −${money(report.voids.total)}`],
-                [t('session.returns'), `${format.number(report.returns.count)} · −${money(report.returns.total)}`],
-              ]}
-              total={[t('session.net'), money(net)]}
-            />
-          </Card>
-          <Card title={t('session.cash')}>
-            <Sums
-              sums={[
-                [t('session.cash_float'), money(report.cash.float)],
-                [t('session.cash_sales'), money(report.cash.sales)],
-                [t('session.cash_refunds'), `−${money(report.cash.refunds)}`],
-                [t('session.cash_in'), money(report.cash.in)],
-                [t('session.cash_out'), `−${money(report.cash.out)}`],
-              ]}
-              total={[t('session.cash_expected'), money(report.cash.expected)]}
-            />
-            {session.counted !== null && session.difference !== null && (
-              <dl className={classes.sums}>
-                <div>
-                  <dt>{t('session.cash_counted')}</dt>
-                  <dd>{money(session.counted)}</dd>
-                </div>
-                <div>
-                  <dt>{t('session.cash_difference')}</dt>
-                  <dd data-tone={session.difference.amount === 0 ? 'good' : 'bad'}>
-                    {session.difference.amount === 0 ? t('registers.fits') : format.moneyChange(session.difference)}
-                  </dd>
-                </div>
-              </dl>
-            )}
-          </Card>
-          <Card title={t('session.payments')}>
-            {report.payments.length === 0 ? (
-              <p className={stores.hint}>{t('session.no_payments')}</p>
-            ) : (
-              <Sums sums={report.payments.map(({ method, total }) => [t(`method.${method}`), money(total)] as const)} />
-            )}
-          </Card>
-          <Card title={t('session.tax')}>
-            {report.tax.length === 0 ? (
-              <p className={stores.hint}>{t('session.no_tax')}</p>
-            ) : (
-              <table className={table.table}>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('session.rate')}</th>
-                    <th scope="col" className={rows.figure}>
-                      {t('session.base')}
-                    </th>
-                    <th scope="col" className={rows.figure}>
-                      {t('session.tax_amount')}
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {report.tax.map((row) => (
-                    <tr key={row.rate}>
-                      <td data-label={t('session.rate')}>{format.percent(row.rate)}</td>
-                      <td className={rows.figure} data-label={t('session.base')}>
-                        {money(row.base)}
-                      </td>
-                      <td className={rows.figure} data-label={t('session.tax_amount')}>
-                        {money(row.tax)}
-                      </td>
+          <div className={page.main}>
+            <Card title={t('session.totals')}>
+              <Sums
+                sums={[
+                  [t('session.sales'), `${format.number(report.sales.count)} · ${money(report.sales.total)}`],
+                  [t('session.voids'), `${format.number(report.voids.count)} · ${less(report.voids.total)}`],
+                  [t('session.returns'), `${format.number(report.returns.count)} · ${less(report.returns.total)}`],
+                ]}
+                total={[t('session.net'), money(net)]}
+              />
+            </Card>
+            <Card title={t('session.payments')}>
+              {report.payments.length === 0 ? (
+                <p className={stores.hint}>{t('session.no_payments')}</p>
+              ) : (
+                <Sums
+                  sums={report.payments.map(({ method, total }) => [t(`method.${method}`), money(total)] as const)}
+                />
+              )}
+            </Card>
+          </div>
+          <div className={page.main}>
+            <Card title={t('session.cash')}>
+              <Sums
+                sums={[
+                  [t('session.cash_float'), money(report.cash.float)],
+                  [t('session.cash_sales'), money(report.cash.sales)],
+                  [t('session.cash_refunds'), less(report.cash.refunds)],
+                  [t('session.cash_in'), money(report.cash.in)],
+                  [t('session.cash_out'), less(report.cash.out)],
+                ]}
+                total={[t('session.cash_expected'), money(report.cash.expected)]}
+              />
+              {session.counted !== null && session.difference !== null && (
+                <dl className={classes.sums}>
+                  <div>
+                    <dt>{t('session.cash_counted')}</dt>
+                    <dd>{money(session.counted)}</dd>
+                  </div>
+                  <div>
+                    <dt>{t('session.cash_difference')}</dt>
+                    <dd data-tone={session.difference.amount === 0 ? 'good' : 'bad'}>
+                      {session.difference.amount === 0 ? t('registers.fits') : format.moneyChange(session.difference)}
+                    </dd>
+                  </div>
+                </dl>
+              )}
+            </Card>
+            <Card title={t('session.tax')}>
+              {report.tax.length === 0 ? (
+                <p className={stores.hint}>{t('session.no_tax')}</p>
+              ) : (
+                <table className={table.table}>
+                  <thead>
+                    <tr>
+                      <th scope="col">{t('session.rate')}</th>
+                      <th scope="col" className={rows.figure}>
+                        {t('session.base')}
+                      </th>
+                      <th scope="col" className={rows.figure}>
+                        {t('session.tax_amount')}
+                      </th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
-            )}
-          </Card>
+                  </thead>
+                  <tbody>
+                    {report.tax.map((row) => (
+                      <tr key={row.rate}>
+                        <td data-label={t('session.rate')}>{format.percent(row.rate)}</td>
+                        <td className={rows.figure} data-label={t('session.base')}>
+                          {money(row.base)}
+                        </td>
+                        <td className={rows.figure} data-label={t('session.tax_amount')}>
+                          {money(row.tax)}
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              )}
+            </Card>
+          </div>
         </div>
         <Card title={t('session.movements')} count={report.movements.length}>
           {report.movements.length === 0 ? (

@@ -36,16 +36,18 @@ export function Card({
   title,
   count,
   aside,
+  className = '',
   children,
 }: {
   title: string;
   count?: number;
   aside?: ReactNode;
+  className?: string;
   children: ReactNode;
 }) {
   const id = useId();
   return (
-    <section className={classes.card} aria-labelledby={id}>
+    <section className={`${classes.card} ${className}`} aria-labelledby={id}>
       <div className={classes.cardHead}>
         <h2 id={id} className={classes.section}>
           {title} {count !== undefined && <span className={classes.quiet}>{count}</span>}

@@ -37,7 +37,7 @@ export function SaleReceipts({ sale, maySend, onSent }: { sale: SaleDetail; mayS
     onSent();
   };
   return (
-    <Card title={t('detail.mails')}>
+    <Card title={t('detail.mails')} className="nv-no-print">
       {sale.receipts.length === 0 ? (
         <p className={stores.hint}>{t('detail.no_mails')}</p>
       ) : (
@@ -48,7 +48,7 @@ export function SaleReceipts({ sale, maySend, onSent }: { sale: SaleDetail; mayS
         </ul>
       )}
       {maySend && (
-        <form onSubmit={(event) => void send(event)} noValidate className="nv-no-print">
+        <form onSubmit={(event) => void send(event)} noValidate>
           <Group gap="xs" mt="md" align="flex-end">
             <TextInput
               flex="1 1 180px"
