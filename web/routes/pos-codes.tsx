@@ -15,7 +15,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 
 /** It says that it is a picture; what of is for us to say. */
 const draw = (text: string): string =>
-  toSVG({ bcid: 'code128', text, height: 14, includetext: true, textxalign: 'center' }).replace(
+  toSVG({ bcid: 'code128', text, height: 10, includetext: true, textxalign: 'center' }).replace(
     '<svg ',
     `<svg aria-label="${text}" `,
   );
@@ -42,7 +42,7 @@ export default function PosCodes() {
   const format = useFormat();
   const { commands, notes: money } = useLoaderData<typeof loader>();
   return (
-    <main className={classes.sheet}>
+    <main className={`${classes.sheet} ${classes.many}`}>
       <nav className={`nv-no-print ${classes.actions}`}>
         <Button component={Link} to="/pos" variant="default" size="lg" leftSection={<IconArrowLeft aria-hidden />}>
           {t('codes.back')}
