@@ -24,7 +24,7 @@ export interface AuditEntry {
   after: unknown;
   locationFrom: { id: string; name: string } | null;
   locationTo: { id: string; name: string } | null;
-  /** AUD-04: how the movement ended (null while it goes on), and whether Odoo has it. */
+  /** AUD-04: how the movement ended (null while it goes on), and whether Odoo has it: moves of pallets go there, nothing else. */
   operation: {
     id: string;
     number: number;
@@ -99,7 +99,7 @@ function entryOf(row: AuditRow): AuditEntry {
             kind: row.kind ?? '',
             state,
             succeeded: succeeded(state),
-            syncedToOdoo: state === 'synced',
+            syncedToOdoo: row.kind === 'move_pallets' && state === 'synced',
           },
     requestId: row.request_id,
   };

@@ -48,6 +48,14 @@ describe('the audit', () => {
     expect((await movement())[0]?.operation).toMatchObject({ state, succeeded, syncedToOdoo });
   });
 
+  it('says of nothing but moves of pallets that Odoo has it', async () => {
+    await t.database.query(`UPDATE operation SET state = 'synced', kind = 'import_products' WHERE id = $1`, [
+      work.operationId,
+    ]);
+    expect((await movement())[0]?.operation).toMatchObject({ succeeded: true, syncedToOdoo: false });
+    await t.database.query(`UPDATE operation SET kind = 'move_pallets' WHERE id = $1`, [work.operationId]);
+  });
+
   it('leaves out movements of sites that one may not see', async () => {
     expect(await movement(t.demo.oneSite)).toEqual([]);
     expect((await read(t.demo.oneSite)).items.length).toBeGreaterThan(0);

@@ -25,17 +25,24 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: data?.t
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const actor = requireActor(context, request, 'audit.read');
   const filters = auditFiltersOf(new URL(request.url).searchParams);
-  const [page, people] = await Promise.all([
+  const [page, people, { tenant }] = await Promise.all([
     context.useCases.listAudit(actor, auditQueryOf(filters)),
     listPeople(context.useCases, actor),
+    context.useCases.me(actor),
   ]);
-  return { page, people, filters, title: deskWords(request, actor.locale)('admin:audit.page_title') };
+  return {
+    page,
+    people,
+    filters,
+    currency: tenant.currency,
+    title: deskWords(request, actor.locale)('admin:audit.page_title'),
+  };
 }
 
 export default function Audit() {
   const { t } = useTranslation('admin');
   const { t: common } = useTranslation();
-  const { page, people, filters } = useLoaderData<typeof loader>();
+  const { page, people, filters, currency } = useLoaderData<typeof loader>();
   const navigate = useNavigate();
   const [more, setMore] = useState<{ items: AuditEntry[]; nextCursor: string | null } | null>(null);
   const [busy, setBusy] = useState(false);
@@ -104,7 +111,7 @@ export default function Audit() {
         )}
       </div>
       {entries.length > 0 ? (
-        <AuditTable entries={entries} />
+        <AuditTable entries={entries} currency={currency} />
       ) : filtered ? (
         <EmptyState icon={IconListSearch} title={t('audit.filtered_title')} text={t('audit.filtered_text')} />
       ) : (

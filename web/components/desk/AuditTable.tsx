@@ -1,6 +1,13 @@
 import { Anchor } from '@mantine/core';
 import { Link } from '@remix-run/react';
-import { IconCircleCheck, IconCircleX, IconClock, IconCloudCheck, IconCloudOff } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconClock,
+  IconCloudCheck,
+  IconCloudOff,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { auditEntities } from '../../../domain/audit';
 import type { AuditEntry } from '../../../api/audit/queries';
@@ -11,7 +18,7 @@ import { isLocale } from '../../i18n/i18n';
 import { problemText } from '../../i18n/problem';
 import { es } from '../../i18n/resources';
 import classes from './Audit.module.css';
-import { auditActionOf } from './audit-words';
+import { auditActionOf, isAmount, isId } from './audit-words';
 import table from './DataTable.module.css';
 
 type Field = keyof typeof es.admin.audit.field;
@@ -19,8 +26,8 @@ type Field = keyof typeof es.admin.audit.field;
 const fieldOf = (field: string): Field | undefined =>
   Object.hasOwn(es.admin.audit.field, field) ? (field as Field) : undefined;
 
-/** Who did what, when, from where to where, and whether it came to its end. */
-export function AuditTable({ entries }: { entries: AuditEntry[] }) {
+/** Who did what, when, from where to where, and whether it came to its end. `currency`: of the amounts, which are kept bare. */
+export function AuditTable({ entries, currency }: { entries: AuditEntry[]; currency: string }) {
   const { t } = useTranslation('admin');
   return (
     <table className={`${table.table} ${classes.audit}`}>
@@ -36,14 +43,14 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <Row key={entry.id} entry={entry} />
+          <Row key={entry.id} entry={entry} currency={currency} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ entry }: { entry: AuditEntry }) {
+function Row({ entry, currency }: { entry: AuditEntry; currency: string }) {
   const { t } = useTranslation('admin');
   const { t: desk } = useTranslation('desk');
   const format = useFormat();
@@ -61,7 +68,7 @@ function Row({ entry }: { entry: AuditEntry }) {
       <td className={`${table.tight} ${table.strong}`}>
         <div>
           {action === undefined ? entry.action : t(`audit.action.${action}`)}
-          {entry.entityType !== 'session' && <Changes before={entry.before} after={entry.after} />}
+          {entry.entityType !== 'session' && <Changes entry={entry} currency={currency} />}
         </div>
       </td>
       <td className="nv-words">
@@ -89,7 +96,7 @@ function Row({ entry }: { entry: AuditEntry }) {
           ? `${placeName(locationFrom?.name) ?? t('audit.unknown_origin')} → ${placeName(locationTo?.name) ?? '–'}`
           : null}
       </td>
-      <td>{operation !== null && <Result state={operation.succeeded} synced={operation.syncedToOdoo} />}</td>
+      <td>{operation !== null && <Result operation={operation} />}</td>
     </tr>
   );
 }
@@ -104,7 +111,11 @@ function About({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation('admin');
   const type = auditEntities.find((one) => one === entry.entityType) ?? 'other';
   const known = [entry.after, entry.before].flatMap((side) =>
-    isRecord(side) ? [side['name'], side['email'], side['url']].filter((value) => typeof value === 'string') : [],
+    isRecord(side)
+      ? [side['name'], side['email'], side['url'], side['fileName'], side['sku'], side['supplier']].filter(
+          (value) => typeof value === 'string',
+        )
+      : [],
   );
   return (
     <>
@@ -115,12 +126,17 @@ function About({ entry }: { entry: AuditEntry }) {
 }
 
 /** AUD-04: two marks, each with icon and word. */
-function Result({ state, synced }: { state: boolean | null; synced: boolean }) {
+function Result({ operation }: { operation: NonNullable<AuditEntry['operation']> }) {
   const { t } = useTranslation('admin');
-  const [tone, Icon, words] =
-    state === null
+  const { t: state } = useTranslation('operations');
+  const { succeeded, syncedToOdoo: synced } = operation;
+  // It may still come to its end: a person decides.
+  const rests = operation.state === 'needs_attention';
+  const [tone, Icon, words] = rests
+    ? (['bad', IconAlertTriangle, state('state.needs_attention')] as const)
+    : succeeded === null
       ? (['info', IconClock, t('audit.going')] as const)
-      : state
+      : succeeded
         ? (['good', IconCircleCheck, t('audit.ok')] as const)
         : (['bad', IconCircleX, t('audit.not_ok')] as const);
   const Cloud = synced ? IconCloudCheck : IconCloudOff;
@@ -129,10 +145,12 @@ function Result({ state, synced }: { state: boolean | null; synced: boolean }) {
       <span className={table.mark} data-tone={tone}>
         <Icon size={16} stroke={2.1} aria-hidden /> {words}
       </span>
-      <span className={table.mark} data-tone={synced ? 'good' : undefined}>
-        <Cloud size={16} stroke={2.1} aria-hidden />{' '}
-        {synced ? t('audit.in_odoo') : t(state === null ? 'audit.not_in_odoo' : 'audit.never_in_odoo')}
-      </span>
+      {operation.kind === 'move_pallets' && (
+        <span className={table.mark} data-tone={synced ? 'good' : undefined}>
+          <Cloud size={16} stroke={2.1} aria-hidden />{' '}
+          {synced ? t('audit.in_odoo') : t(rests || succeeded === null ? 'audit.not_in_odoo' : 'audit.never_in_odoo')}
+        </span>
+      )}
     </div>
   );
 }
@@ -145,24 +163,31 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** What differs between before and after, field by field. */
-function Changes({ before, after }: { before: unknown; after: unknown }) {
+function Changes({ entry: { before, after }, currency }: { entry: AuditEntry; currency: string }) {
   const { t, i18n } = useTranslation('admin');
   const { t: operation } = useTranslation('operations');
   const { t: common } = useTranslation();
+  const { t: stores } = useTranslation('stores');
+  const format = useFormat();
   const [old, fresh] = [isRecord(before) ? before : {}, isRecord(after) ? after : {}];
   const fields = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
-    (field) => JSON.stringify(old[field]) !== JSON.stringify(fresh[field]),
+    (field) => !isId(field) && JSON.stringify(old[field]) !== JSON.stringify(fresh[field]),
   );
   if (fields.length === 0) return null;
   const say = (field: string, value: unknown): string => {
     if (field === 'siteIds' && value === null) return t('users.all_sites');
+    if (field === 'siteIds') return t('audit.site_count', { count: Array.isArray(value) ? value.length : 0 });
     if (value === undefined || value === null) return t('audit.nothing');
+    if (isAmount(field) && typeof value === 'number') return format.money({ amount: value, currency });
+    if (field === 'kind' && (value === 'store' || value === 'warehouse')) return stores(`kind_${value}`);
+    if (field === 'taxRate' && typeof value === 'number') return format.percent(value);
+    if (Array.isArray(value)) return t('audit.count', { count: value.length });
+    if (typeof value === 'number') return format.number(value);
     if (value === true) return common('yes');
     if (value === false) return common('no');
     if (field === 'role' && isRole(value)) return common(`role.${value}`);
     if (field === 'state' && isState(value)) return operation(`state.${value}`);
     if (field === 'locale' && typeof value === 'string' && isLocale(value)) return common(`language_${value}`);
-    if (field === 'siteIds') return t('audit.site_count', { count: Array.isArray(value) ? value.length : 0 });
     if (field === 'error' && isRecord(value))
       return problemText(String(value['code']), i18n.language === 'en' ? 'en' : 'es');
     return typeof value === 'string' ? value : JSON.stringify(value);

@@ -7,3 +7,11 @@ export function auditActionOf(action: string): Action | undefined {
   const key = action.replaceAll('.', '_');
   return Object.hasOwn(es.admin.audit.action, key) ? (key as Action) : undefined;
 }
+
+/** Ids of things name nothing to a person; sites of a user are counted. */
+export const isId = (field: string): boolean => field !== 'siteIds' && (field === 'id' || /Ids?$/.test(field));
+
+const amounts = ['amount', 'float', 'expected', 'counted', 'difference', 'total', 'price', 'retailPrice', 'cost'];
+
+/** Written down in minor units of the business's currency. */
+export const isAmount = (field: string): boolean => amounts.includes(field);
