@@ -177,14 +177,14 @@ describe('a count', () => {
     await page.getByRole('heading', { name: /^Conteo N° \d+/ }).waitFor();
 
     // Three of five by the scanner, whatever has the focus; four of four by hand.
-    await page.getByPlaceholder('Escanee, o escriba nombre, SKU o código').focus();
+    await page.getByPlaceholder('Nombre, SKU o código').focus();
     for (const scans of [1, 2, 3]) {
       await scanCodes(page, [counted.sku]);
       await until(`${scans} scanned`, async () => (await quantity(counted).inputValue()) === String(scans));
     }
     const line = rowOf(counted.sku);
     await line.getByText('Falta 2').waitFor();
-    await page.getByPlaceholder('Escanee, o escriba nombre, SKU o código').fill(other.sku);
+    await page.getByPlaceholder('Nombre, SKU o código').fill(other.sku);
     await page.getByRole('option').filter({ hasText: other.sku }).click();
     await quantity(other).fill('4');
     await page.getByRole('button', { name: 'Anotar' }).click();
@@ -215,7 +215,7 @@ describe('a count', () => {
     await logIn(page, app.flow.business.users.warehouse);
     const { body: count } = await call<{ id: string }>('POST', '/stock/counts', { siteId: shop().id });
     await open(page, `/counts/${count.id}`);
-    await page.getByPlaceholder('Escanee, o escriba nombre, SKU o código').fill(one.sku);
+    await page.getByPlaceholder('Nombre, SKU o código').fill(one.sku);
     await page.getByRole('option').filter({ hasText: one.sku }).click();
     await desk.context.setOffline(true);
     await quantity(one).fill('5');

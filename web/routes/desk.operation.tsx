@@ -14,6 +14,7 @@ import { idOf, notFoundAs404 } from '../components/desk/loading.server';
 import { OperationActions } from '../components/desk/OperationActions';
 import { OperationMessage } from '../components/desk/OperationMessage';
 import { PalletTable } from '../components/desk/PalletTable';
+import { subjectLabel } from '../components/desk/subject';
 import { deskWords } from '../components/desk/title.server';
 import { useDeskScan } from '../components/desk/useDeskScan';
 import { useOperation } from '../components/desk/useOperation';
@@ -58,7 +59,7 @@ function Operation({ loaded }: { loaded: OperationDetail }) {
       <StateAnnouncer number={number} state={operation.state} />
       <header className={classes.head}>
         <h1 ref={heading} tabIndex={-1} className={classes.title}>
-          {words(`kind.${operation.kind}`)} <span className={classes.number}>{number}</span>
+          {words(`kind.${operation.kind}`)} <span className={`${classes.number} ${classes.whole}`}>{number}</span>
         </h1>
         <StateChip state={operation.state} size="lg" />
       </header>
@@ -122,6 +123,7 @@ function subjectFacts(
   { kind, subject }: OperationDetail,
   t: TFunction<'desk'>,
   words: TFunction<'operations'>,
+  sales: TFunction<'sales'>,
   format: Format,
 ): [string, React.ReactNode][] {
   const family = kindSpecs[kind].family === 'sale' ? 'sale' : 'catalogue';
@@ -129,7 +131,7 @@ function subjectFacts(
     [
       t('detail.subject'),
       <span key="s">
-        {words(`kind.${kind}`)} {subject?.label}{' '}
+        {words(`kind.${kind}`)} {subject !== null && subjectLabel(kind, subject.label, sales)}{' '}
         {subject !== null && (
           <span className={classes.quiet}>{t(`detail.lines_${family}`, { count: subject.count })}</span>
         )}
@@ -142,6 +144,7 @@ function subjectFacts(
 function Facts({ operation }: { operation: OperationDetail }) {
   const { t } = useTranslation('desk');
   const { t: words } = useTranslation('operations');
+  const { t: sales } = useTranslation('sales');
   const format = useFormat();
   const { destination, endedAt, scannedAt, createdAt } = operation;
   const moves = operation.kind === 'move_pallets';
@@ -156,7 +159,7 @@ function Facts({ operation }: { operation: OperationDetail }) {
             </span>,
           ],
         ] as [string, React.ReactNode][])
-      : subjectFacts(operation, t, words, format)),
+      : subjectFacts(operation, t, words, sales, format)),
     [t('detail.person'), operation.createdBy?.name ?? t('system')],
     ...(operation.site === null ? [] : ([[t('detail.site'), operation.site.name]] as [string, React.ReactNode][])),
     ...(scannedAt === null

@@ -75,7 +75,7 @@ export default function StockOfAll() {
               <th scope="col" className={rows.figure}>
                 {t('available')}
               </th>
-              <th scope="col">{t('site')}</th>
+              <th scope="col">{t('sites')}</th>
             </tr>
           </thead>
           <tbody>

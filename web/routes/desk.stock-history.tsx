@@ -22,7 +22,7 @@ import { Said } from '../components/desk/Said';
 import { SidePanel } from '../components/desk/SidePanel';
 import { Silent } from '../components/desk/Silent';
 import { SiteFilter } from '../components/desk/SiteFilter';
-import { markOf } from '../components/desk/stock-level';
+import { limitsOf, markOf } from '../components/desk/stock-level';
 import { historyOf } from '../components/desk/StockTabs';
 import { deskWords } from '../components/desk/title.server';
 import { useAddress } from '../components/desk/useAddress';
@@ -232,9 +232,7 @@ function BySite({ levels, unit }: { levels: LevelItem[]; unit: string }) {
                 <strong>{quantity(level.available)}</strong>
               </td>
               <td className={`${rows.figure} ${table.quiet}`} data-label={t('limits')}>
-                {level.minStock === null && level.maxStock === null
-                  ? '–'
-                  : `${level.minStock === null ? '' : format.quantity(level.minStock)} – ${level.maxStock === null ? '' : format.quantity(level.maxStock)}`}
+                {limitsOf(level, format)}
               </td>
             </tr>
           );

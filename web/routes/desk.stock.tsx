@@ -17,7 +17,7 @@ import rows from '../components/desk/Rows.module.css';
 import { SearchField } from '../components/desk/SearchField';
 import { Silent } from '../components/desk/Silent';
 import { SiteFilter } from '../components/desk/SiteFilter';
-import { markOf } from '../components/desk/stock-level';
+import { limitsOf, markOf } from '../components/desk/stock-level';
 import { historyOf, StockTabs } from '../components/desk/StockTabs';
 import { deskWords } from '../components/desk/title.server';
 import { useAddress } from '../components/desk/useAddress';
@@ -184,9 +184,7 @@ function Levels({ levels, site, many }: { levels: LevelItem[]; site: string | nu
                 <strong>{quantity(level.available)}</strong>
               </td>
               <td className={`${rows.figure} ${table.quiet}`} data-label={t('limits')}>
-                {level.minStock === null && level.maxStock === null
-                  ? '–'
-                  : `${level.minStock === null ? '' : format.quantity(level.minStock)} – ${level.maxStock === null ? '' : format.quantity(level.maxStock)}`}
+                {limitsOf(level, format)}
               </td>
             </tr>
           );

@@ -114,7 +114,10 @@ function Line({ line, open, onPick }: { line: CountLineItem; open: boolean; onPi
         </td>
       )}
       <td className={table.quiet}>
-        {line.countedBy.name} · {format.clock(line.countedAt)}
+        <div>
+          {line.countedBy.name}
+          <span className={table.block}>{format.clock(line.countedAt)}</span>
+        </div>
       </td>
     </tr>
   );

@@ -7,6 +7,7 @@ import { useFormat } from '../../i18n/format';
 import { StateChip } from '../StateChip';
 import classes from './OperationTable.module.css';
 import { shortSentence } from './sentence';
+import { subjectLabel } from './subject';
 import { useDay } from './useDay';
 
 interface Props {
@@ -60,6 +61,7 @@ const Row = memo(function Row({
 }) {
   const { t, i18n } = useTranslation('desk');
   const { t: words } = useTranslation('operations');
+  const { t: sales } = useTranslation('sales');
   const format = useFormat();
   const day = useDay();
   const sentence = shortSentence(row, i18n.language === 'en' ? 'en' : 'es');
@@ -93,7 +95,8 @@ const Row = memo(function Row({
           </span>
         ) : (
           <span className={classes.pallets}>
-            <strong>{words(`kind.${row.kind}`)}</strong> {row.subject?.label}
+            <strong>{words(`kind.${row.kind}`)}</strong>{' '}
+            {row.subject !== null && subjectLabel(row.kind, row.subject.label, sales)}
           </span>
         )}
         {sentence !== null && <span className={classes.sentence}>{sentence}</span>}
@@ -109,7 +112,12 @@ const Row = memo(function Row({
           </span>
         )}
       </td>
-      <td role="cell" className={`nv-words ${classes.destination}`} title={row.destination?.barcode ?? undefined}>
+      <td
+        role="cell"
+        className={`nv-words ${classes.destination}`}
+        data-what={row.destination === null ? (row.subject?.total ? 'total' : 'none') : 'place'}
+        title={row.destination?.barcode ?? undefined}
+      >
         {row.destination?.name ?? (row.subject?.total ? format.money(row.subject.total) : '–')}
       </td>
       <td role="cell" className={classes.site}>
