@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const shop = await openShop(database, sizes.shop);
   const bench = new Bench(env, sizes, database, shop);
   conditions(env.versions, [
-    `settings: one machine for everything, load included; PostgreSQL with fsync on; one API process, admission «redis»; ${sizes.shop.tills} tills in ${sizes.shop.sites} stores, ${sizes.shop.articles} articles, three lines a cart unless said; ${connections} connections; ${sizes.seconds} s each; the worker and the dispatcher stand still but where said`,
+    `settings: one machine for everything, load included; PostgreSQL with fsync on; one API process, admission «off»; ${sizes.shop.tills} tills in ${sizes.shop.sites} stores, ${sizes.shop.articles} articles, three lines a cart unless said; ${connections} connections; ${sizes.seconds} s each; the worker and the dispatcher stand still but where said`,
     'settings: «offered» is open loop, latency from the intended moment of sending; turned away = answered 503, or gone after 2 s in line for a connection; «top» is closed loop',
   ]);
   signalParts(env.runDir, behind, 'SIGSTOP');

@@ -239,7 +239,7 @@ export function loadConfig(environment: Environment): Config {
       poolMax: read.number('DATABASE_POOL_MAX', 12, { min: 1, max: 500 }),
       checkoutPoolMax: read.number('DATABASE_CHECKOUT_POOL_MAX', 6, { min: 1, max: 100 }),
     },
-    checkout: { admission: read.choice('CHECKOUT_ADMISSION', admissionModes, 'redis') },
+    checkout: { admission: read.choice('CHECKOUT_ADMISSION', admissionModes, 'off') },
     redisUrl: read.url('REDIS_URL', ['redis', 'rediss'], 'redis://127.0.0.1:63799'),
     temporal: {
       address: read.address('TEMPORAL_ADDRESS', '127.0.0.1:7233'),

@@ -20,9 +20,11 @@ let manager: { authorization: string };
 let till: TestTill;
 let registers: string[];
 beforeAll(async () => {
-  // A long run outlasts the ordinary access token.
-  t = await buildTestApp({ environment: { SESSION_ACCESS_SECONDS: '3600' } });
-  const made = await createDeps(testConfig(t.database.ownerUrl), createLog(testConfig(t.database.ownerUrl), 'test'));
+  // A long run outlasts the ordinary access token. Redis is asked, so that what it says wrongly is met.
+  const environment = { SESSION_ACCESS_SECONDS: '3600', CHECKOUT_ADMISSION: 'redis' };
+  t = await buildTestApp({ environment });
+  const config = testConfig(t.database.ownerUrl, environment);
+  const made = await createDeps(config, createLog(config, 'test'));
   second = { app: await buildApp({ deps: made.deps }), close: made.close };
   await second.app.ready();
   manager = await t.as(t.demo.users.manager);

@@ -58,7 +58,8 @@ export async function startStack() {
   const port2 = String(await freePort());
   const settings2 = readSettings({ ...text, PORT: port2, HOST: '127.0.0.1' });
   const metrics2 = { worker: await freePair(await freePort(), 10), dispatcher: await freePort() };
-  const twin = parts(settings2, { ...env, PORT: port2 }, metrics2);
+  // The second asks Redis about what was refused, so that a Redis that forgets or lies is met.
+  const twin = parts(settings2, { ...env, PORT: port2, CHECKOUT_ADMISSION: 'redis' }, metrics2);
   const specs = {
     postgres: postgresSpec(join(dir, 'postgres'), ports.POSTGRES_PORT, settings.databaseUrl),
     redis: redisSpec(await installRedis(), join(dir, 'redis'), ports.REDIS_PORT),
