@@ -10,7 +10,7 @@ import {
   scanCodes,
   startBrowserApp,
 } from '../support/browser';
-import { eventually } from '../support/eventually';
+import { until } from '../support/eventually';
 import { createShopWork } from '../support/shop-work';
 import { addVariants, bringIn, type TestVariant } from '../support/stock';
 import { createTill } from '../support/till';
@@ -23,17 +23,14 @@ let page: Page;
 
 beforeAll(async () => {
   app = await startBrowserApp();
-}, 120_000);
+});
 afterAll(() => app?.close());
 
 beforeEach(async () => {
   desk = await app.device({ viewport: desktop, reducedMotion: 'reduce' });
   page = desk.page;
 });
-afterEach(async () => {
-  await desk.context.close();
-  expect(desk.faults).toEqual([]);
-});
+afterEach(() => app.closeDevices());
 
 const shop = () => app.flow.business.sites[1];
 
@@ -72,10 +69,6 @@ async function article(units: number, more: { cost?: number; minStock?: number }
 async function onHand(one: TestVariant): Promise<string | undefined> {
   const answer = await call<{ items: { onHand: string }[] }>('GET', `/stock?sku=${one.sku}&siteId=${shop().id}`);
   return answer.body.items[0]?.onHand;
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  await eventually(holds, Boolean, () => what, 20_000);
 }
 
 const rowOf = (sku: string): Locator => page.getByRole('row').filter({ hasText: sku });
@@ -439,8 +432,6 @@ describe('every screen of the shop', () => {
         if (wider > 0) found.push(`${path} is ${wider} px wider than the screen`);
       }
       expect(found).toEqual([]);
-      expect(device.faults).toEqual([]);
-      await device.context.close();
     },
     300_000,
   );

@@ -10,7 +10,7 @@ beforeAll(async () => {
   t = await buildTestApp();
   await t.app.listen({ host: '127.0.0.1', port: 0 });
   browser = await chromium.launch({ executablePath: requireEnv('NERVIO_CHROMIUM_BIN'), args: launchArguments });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await t.close();

@@ -1,4 +1,4 @@
-import type { Page, Route } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 /** An answer of the server that is on its way to the page for as long as a test wants. */
 export interface HeldAnswer {
@@ -14,17 +14,17 @@ export async function holdNextAnswer(page: Page, url: string | RegExp): Promise<
   const given = new Promise<void>((resolve) => (give = resolve));
   const released = new Promise<void>((resolve) => (release = resolve));
   const delivered = new Promise<void>((resolve) => (deliver = resolve));
-  await page.route(
-    url,
-    async (route) => {
-      const response = await route.fetch();
-      give();
-      await released;
-      await route.fulfill({ response });
-      deliver();
-    },
-    { times: 1 },
-  );
+  let taken = false;
+  // Not `times: 1`: such a handler is no longer known to the page while it is under way, and nobody can end it.
+  await page.route(url, async (route) => {
+    if (taken) return route.fallback();
+    taken = true;
+    const response = await route.fetch();
+    give();
+    await released;
+    await route.fulfill({ response });
+    deliver();
+  });
   return {
     given,
     async letGo() {
@@ -43,19 +43,12 @@ export async function holdQuestions(
 ): Promise<{ letGo(): Promise<void> }> {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
-  const under = new Set<Promise<void>>();
-  const pass = (route: Route): Promise<void> => {
-    const passed = released.then(() => route.continue());
-    under.add(passed);
-    return passed;
-  };
-  await page.route(url, pass);
+  await page.route(url, (route) => released.then(() => route.continue()));
   return {
     async letGo() {
       release();
-      // Before it is taken off: the browser lets go by itself what a handler that is gone had held.
-      await Promise.all(under);
-      await page.unroute(url, pass);
+      // Waits for those that are under way: the browser lets go by itself what a handler that is gone had held.
+      await page.unrouteAll({ behavior: 'wait' });
     },
   };
 }

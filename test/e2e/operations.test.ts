@@ -17,7 +17,7 @@ import {
 } from '../support/browser';
 import { createBusiness, testPassword } from '../support/business';
 import { createCatalogue } from '../support/catalogue';
-import { eventually } from '../support/eventually';
+import { until } from '../support/eventually';
 import { createShopWork } from '../support/shop-work';
 import { createWork } from '../support/work';
 import { violations } from './a11y';
@@ -33,7 +33,7 @@ const manager = () => app.flow.business.users.manager;
 beforeAll(async () => {
   app = await startBrowserApp();
   dispatcher = app.flow.dispatcher;
-}, 120_000);
+});
 afterAll(() => app?.close());
 
 beforeEach(async () => {
@@ -44,13 +44,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   app.flow.odoo.control({ mode: 'ok' });
-  await desk.context.close();
-  expect(desk.faults).toEqual([]);
+  await app.closeDevices();
 });
-
-async function until(what: string, holds: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
-  await eventually(holds, Boolean, () => what, withinMs);
-}
 
 /** While nobody hands over, what is accepted stays pending. */
 async function withoutDispatcher(work: () => Promise<void>): Promise<void> {
@@ -341,7 +336,6 @@ describe('the detail of an operation', () => {
     await open(other.page, `/operations/${id}`);
     await other.page.getByText('Ese pallet no existe en Odoo').first().waitFor();
     expect(await other.page.getByRole('button', { name: 'Reintentar' }).count()).toBe(0);
-    await other.context.close();
   });
 });
 
@@ -365,7 +359,7 @@ describe('the system', () => {
     await page.getByRole('heading', { name: 'Estado del sistema' }).waitFor();
     await page.route('**/api/v1/status', (route) => route.abort());
     await page.getByText('Sin respuesta del servidor.').waitFor();
-    await page.unroute('**/api/v1/status');
+    await page.unrouteAll({ behavior: 'wait' });
     await page.getByText('Sin respuesta del servidor.').waitFor({ state: 'detached' });
   });
 });
@@ -377,7 +371,6 @@ describe('the administrator', () => {
     admin = device.page;
     await logIn(admin, app.flow.business.users.admin);
   });
-  afterEach(() => admin.context().close());
 
   it('creates a user, told beside the field what is wrong, who can then log in', async () => {
     await open(admin, '/users');
@@ -400,7 +393,6 @@ describe('the administrator', () => {
     const theirs = await app.device();
     await logIn(theirs.page, { email: 'nueva@demo.test' }, 'una-clave-larga-2026');
     expect(new URL(theirs.page.url()).pathname).toBe('/picking');
-    await theirs.context.close();
   });
 
   it('takes access away and cannot lock themselves out', async () => {
@@ -595,8 +587,6 @@ describe('every screen of the desk', () => {
       await device.page.getByRole('button', { name: 'Sí, cancelar el traslado' }).waitFor();
       found.push(...(await violations(device.page)).map((one) => `the question ${one}`));
       expect(found).toEqual([]);
-      expect(device.faults).toEqual([]);
-      await device.context.close();
     },
     180_000,
   );
@@ -681,6 +671,5 @@ describe('a page of the desk', () => {
       await dark.page.emulateMedia({ media: 'screen' });
       await dark.page.setViewportSize(desktop);
     }
-    await dark.context.close();
   });
 });

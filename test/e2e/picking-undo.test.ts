@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type BrowserApp, type Device, logIn, scanCodes, startBrowserApp, untilOfflineReady } from '../support/browser';
-import { eventually } from '../support/eventually';
+import { until } from '../support/eventually';
 
 let app: BrowserApp;
 let device: Device;
@@ -11,10 +11,6 @@ let taken = 0;
 function somePallet(): { code: string; chamber: string } {
   const code = `PACK000${1234 + taken++}`;
   return { code, chamber: app.flow.placeOf(code) === 'CAM-01' ? 'CAM-02' : 'CAM-01' };
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  await eventually(holds, Boolean, () => what, 30_000);
 }
 
 const undo = () => page.getByRole('button', { name: 'Deshacer este movimiento' });
@@ -39,7 +35,7 @@ const statesOf = (code: string) =>
 
 beforeAll(async () => {
   app = await startBrowserApp();
-}, 120_000);
+});
 afterAll(() => app?.close());
 
 beforeEach(async () => {
@@ -50,8 +46,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   app.flow.odoo.control({ mode: 'ok' });
-  await device.context.close();
-  expect(device.faults).toEqual([]);
+  await app.closeDevices();
 });
 
 describe('undo on the receipt', () => {
@@ -101,6 +96,6 @@ describe('undo on the receipt', () => {
     answer();
     await until('it is undone', async () => (await title()) === 'Movimiento deshecho');
     expect((await statesOf(move.code)).map(({ state }) => state)).toEqual(['cancelled']);
-    await page.unroute('**/api/v1/pallet-moves');
+    await page.unrouteAll({ behavior: 'wait' });
   });
 });

@@ -8,7 +8,7 @@ import {
   startBrowserApp,
   untilOfflineReady,
 } from '../support/browser';
-import { eventually } from '../support/eventually';
+import { eventually, until } from '../support/eventually';
 
 let app: BrowserApp;
 let device: Device;
@@ -29,10 +29,6 @@ function somePallets(count: number): { codes: string[]; chamber: string } {
   const chamber = ['CAM-01', 'CAM-02', 'CAM-03', 'CAM-04', 'CAM-05', 'CAM-06'].find((barcode) => !places.has(barcode));
   if (!chamber) throw new Error('The pallets are everywhere');
   return { codes, chamber };
-}
-
-async function until(what: string, holds: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
-  await eventually(holds, Boolean, () => what, withinMs);
 }
 
 /** Presses the large button; one that stays disabled says what the screen looks like. */
@@ -64,7 +60,7 @@ const operationsOf = async (codes: string[]) =>
 
 beforeAll(async () => {
   app = await startBrowserApp();
-}, 120_000);
+});
 afterAll(() => app?.close());
 
 beforeEach(async () => {
@@ -73,10 +69,7 @@ beforeEach(async () => {
   await logIn(page, bodega());
   await untilOfflineReady(page);
 });
-afterEach(async () => {
-  await device.context.close();
-  expect(device.faults).toEqual([]);
-});
+afterEach(() => app.closeDevices());
 
 describe('moving pallets', () => {
   it('scan, confirm, walk on: the move is in Odoo and the screen says so by itself', async () => {
@@ -130,8 +123,6 @@ describe('moving pallets', () => {
     await touch.page.getByRole('button', { name: 'Agregar' }).tap();
     await touch.page.getByTestId('confirm').tap();
     await title(touch.page).waitFor();
-    await touch.context.close();
-    expect(touch.faults).toEqual([]);
   });
 
   it('takes the last scan back, refuses a duplicate, names what it does not know', async () => {
@@ -256,7 +247,6 @@ describe('without the network', () => {
     await until(
       'all three are in Odoo',
       async () => (await operationsOf(codes)).filter(({ state }) => state === 'synced').length === 3,
-      40_000,
     );
     expect(app.flow.placeOf(codes[0] ?? '')).toBe(chamber);
   });
@@ -340,7 +330,7 @@ describe('whose move it is', () => {
     await page.getByRole('button', { name: 'Menú' }).click();
     await page.getByRole('button', { name: 'Cerrar sesión' }).click();
     await page.waitForURL('**/login');
-    await page.unroute('**/api/v1/pallet-moves');
+    await page.unrouteAll({ behavior: 'wait' });
     await logIn(page, app.flow.business.users.manager);
     await open(page, '/picking');
     await page.getByRole('button', { name: /1 por enviar/ }).click();

@@ -1,30 +1,22 @@
 import type { Page } from 'playwright-core';
 import { commandCodes, noteCode } from '../../web/pos/command-codes';
-import { type BrowserApp, desktop, type Device, logIn, scanCodes, startBrowserApp } from '../support/browser';
+import { type BrowserApp, desktop, logIn, scanCodes, startBrowserApp } from '../support/browser';
 import { type Counter, createCounter, untilFocused } from './counter';
-import { eventually } from '../support/eventually';
+import { until } from '../support/eventually';
 import { holdNextAnswer } from './held-answer';
 
 let app: BrowserApp;
-const devices: Device[] = [];
-
 let counter: Counter;
 
 const cashier = () => app.flow.business.users.cashier;
 const manager = () => app.flow.business.users.manager;
 
 async function device(options: Parameters<BrowserApp['device']>[0] = { viewport: desktop }): Promise<Page> {
-  const made = await app.device(options);
-  devices.push(made);
-  return made.page;
+  return (await app.device(options)).page;
 }
 
 const lines = (page: Page) => page.getByTestId('line');
 const text = (page: Page, id: string) => page.getByTestId(id).innerText();
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  await eventually(holds, Boolean, () => what, 20_000);
-}
 
 const untilLines = (page: Page, count: number) =>
   until(
@@ -37,14 +29,10 @@ const untilLines = (page: Page, count: number) =>
 beforeAll(async () => {
   app = await startBrowserApp();
   counter = createCounter(app);
-}, 120_000);
+});
 afterAll(() => app?.close());
 
-afterEach(async () => {
-  const used = devices.splice(0);
-  for (const { context } of used) await context.close();
-  expect(used.flatMap(({ faults }) => faults)).toEqual([]);
-});
+afterEach(() => app.closeDevices());
 
 describe('a sale', () => {
   it('by keyboard alone, from the opening of the register on', async () => {

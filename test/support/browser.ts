@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { freePort } from '../../scripts/lib/ports.mjs';
 import { rootDir } from '../../store/root';
 import { testPassword } from './business';
 import { requireEnv, testSecret } from './environment';
@@ -18,6 +18,8 @@ export interface BrowserApp {
   browser: Browser;
   /** A fresh device: its own cookies, storage and service worker. Phone-sized unless told otherwise. */
   device(options?: BrowserContextOptions): Promise<Device>;
+  /** Closes every device of a test, for `afterEach`. @throws what went wrong in their pages */
+  closeDevices(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,13 +81,24 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
     answers,
     (up) => up || api.exitCode !== null,
     () => 'the API does not answer',
-    60_000,
   );
+  let devices: Device[] = [];
   return {
     flow,
     url,
     browser,
-    device: (more) => newDevice(browser, url, more),
+    async device(more) {
+      const device = await newDevice(browser, url, more);
+      devices.push(device);
+      return device;
+    },
+    async closeDevices() {
+      const used = devices;
+      devices = [];
+      const faults = used.flatMap((device) => device.faults);
+      for (const { context } of used) await closeContext(context);
+      if (faults.length > 0) throw new Error(`Unseen, in the page: ${faults.join('\n')}`);
+    },
     async close() {
       await browser.close();
       await stopped(api);
@@ -103,12 +116,22 @@ async function newDevice(browser: Browser, baseURL: string, options: BrowserCont
     timezoneId: 'America/Santiago',
     ...options,
   });
+  // A bound for what hangs, not for what a busy machine keeps waiting.
+  context.setDefaultTimeout(60_000);
   const faults: string[] = [];
   context.on('weberror', (error) => faults.push(String(error.error())));
   context.on('console', (message) => {
     if (/Content Security Policy|hydrat|Minified React error/i.test(message.text())) faults.push(message.text());
   });
   return { context, page: await context.newPage(), faults };
+}
+
+async function closeContext(context: BrowserContext): Promise<void> {
+  // A handler of a route that is still under way when its page goes would reject after its test, and fail all tests of the
+  // file. What it answers is of no interest any more, and what it has held back must not happen now.
+  await context.setOffline(true);
+  for (const target of [context, ...context.pages()]) await target.unrouteAll({ behavior: 'ignoreErrors' });
+  await context.close();
 }
 
 /**
@@ -158,7 +181,6 @@ export async function untilOfflineReady(page: Page): Promise<void> {
       () => page.evaluate<boolean>(what),
       Boolean,
       () => `not yet: ${what}`,
-      40_000,
     );
   }
 }
@@ -173,42 +195,42 @@ export interface Wedge {
   layout: 'us' | 'es';
 }
 
-/** Sends codes as a hardware scanner does: trusted key events at its own pace, to whatever has the focus. */
+/**
+ * Sends codes as a hardware scanner does: trusted key events at its own pace, to whatever has the focus. The keys of one code
+ * are sent together, each with the time at which it goes down: a test that is held up between two of them would be a scanner
+ * that falls silent within a code.
+ */
 export async function scanCodes(page: Page, codes: readonly string[], wedge: Partial<Wedge> = {}): Promise<void> {
   const { gapMs = 8, end = 'Enter', layout = 'us' } = wedge;
   const session = await page.context().newCDPSession(page);
-  const keys = codes.flatMap((code) => [
-    ...[...code].map((character) => keyOf(character, layout)),
-    { key: end, code: end, shift: false },
-  ]);
-  const began = Date.now();
-  let at = performance.now();
-  const start = at;
-  const sent: Promise<unknown>[] = [];
-  for (const { key, code, shift } of keys) {
-    const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
-    const common = {
-      // When the key goes down on the scanner, in seconds: a machine that is busy with other things sends it on later.
-      timestamp: (began + at - start) / 1000,
-      key,
-      code,
-      modifiers: shift ? 8 : 0,
-      windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : key.toUpperCase().charCodeAt(0),
-    };
-    sent.push(
-      session.send('Input.dispatchKeyEvent', {
-        type: text === undefined ? 'rawKeyDown' : 'keyDown',
-        ...common,
-        ...(text !== undefined && { text }),
-      }),
-      session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common }),
-    );
-    at += gapMs;
-    const left = at - performance.now();
+  for (const code of codes) {
+    const began = Date.now();
+    const keys = [
+      ...[...code].map((character) => keyOf(character, layout)),
+      { key: end, code: end as string, shift: false },
+    ];
+    const sent = keys.flatMap(({ key, code: place, shift }, at) => {
+      const text = key === 'Enter' ? '\r' : key.length === 1 ? key : undefined;
+      const common = {
+        // In seconds.
+        timestamp: (began + at * gapMs) / 1000,
+        key,
+        code: place,
+        modifiers: shift ? 8 : 0,
+        windowsVirtualKeyCode: key === 'Enter' ? 13 : key === 'Tab' ? 9 : key.toUpperCase().charCodeAt(0),
+      };
+      return [
+        session.send('Input.dispatchKeyEvent', {
+          type: text === undefined ? 'rawKeyDown' : 'keyDown',
+          ...common,
+          ...(text !== undefined && { text }),
+        }),
+        session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...common }),
+      ];
+    });
     // The scanner's own pace, not a wait for something to happen.
-    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    await Promise.all([...sent, new Promise((resolve) => setTimeout(resolve, keys.length * gapMs))]);
   }
-  await Promise.all(sent);
   await session.detach();
 }
 
@@ -225,14 +247,4 @@ async function stopped(process: ChildProcess): Promise<void> {
   if (process.exitCode !== null) return;
   process.kill('SIGTERM');
   await once(process, 'exit');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
 }

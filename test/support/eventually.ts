@@ -13,3 +13,8 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }
+
+/** Waits until something is so. @throws what was waited for, when it does not come to that */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  await eventually(holds, Boolean, () => what);
+}
