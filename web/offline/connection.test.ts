@@ -3,7 +3,7 @@ import { ConnectionMonitor, pingEveryMs, silentAfterMs } from './connection';
 /** A world with a clock that moves when told, and a server that answers as told. */
 function world() {
   let now = 0;
-  let timers: { at: number; run: () => void }[] = [];
+  let timers: { at: number; run: () => void; answer?: true }[] = [];
   const server: { answersAfter: number | 'refused' | 'never' } = { answersAfter: 45 };
   const monitor = new ConnectionMonitor({
     now: () => now,
@@ -19,7 +19,8 @@ function world() {
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('aborted')));
         if (server.answersAfter === 'refused') return reject(new Error('refused'));
-        if (server.answersAfter !== 'never') timers.push({ at: now + server.answersAfter, run: () => resolve(true) });
+        if (server.answersAfter !== 'never')
+          timers.push({ at: now + server.answersAfter, run: () => resolve(true), answer: true });
       }),
   });
   const settle = async () => {
@@ -38,7 +39,17 @@ function world() {
     }
     now = end;
   };
-  return { monitor, server, pass, timers: () => timers };
+  /** Nothing of the page runs for so long; then its timers run, and after them it hears what the server has answered. */
+  const heldUp = async (ms: number) => {
+    now += ms;
+    const due = timers.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
+    timers = timers.filter((timer) => !due.includes(timer));
+    for (const { run } of [...due.filter(({ answer }) => !answer), ...due.filter(({ answer }) => answer)]) {
+      run();
+      await settle();
+    }
+  };
+  return { monitor, server, pass, heldUp, timers: () => timers };
 }
 
 describe('status bar’s truth about the connection', () => {
@@ -84,6 +95,27 @@ describe('status bar’s truth about the connection', () => {
     monitor.subscribe(() => undefined);
     await pass(1_000);
     monitor.lost();
+    expect(monitor.snapshot().online).toBe(false);
+  });
+
+  it('a page that was held up itself is not offline: what was answered meanwhile is still to be heard', async () => {
+    const { monitor, pass, heldUp } = world();
+    const seen: (boolean | null)[] = [];
+    monitor.subscribe(() => seen.push(monitor.snapshot().online));
+    await pass(5_010);
+    await heldUp(2_500);
+    await pass(5_000);
+    expect(monitor.snapshot().online).toBe(true);
+    expect(seen).not.toContain(false);
+  });
+
+  it('a page that was held up while the server went away says so within 2 s', async () => {
+    const { monitor, server, pass, heldUp } = world();
+    monitor.subscribe(() => undefined);
+    await pass(5_100);
+    server.answersAfter = 'never';
+    await heldUp(2_500);
+    await pass(2_000);
     expect(monitor.snapshot().online).toBe(false);
   });
 

@@ -15,6 +15,8 @@ export interface ConnectionDeps {
 /** A ping each second, and without an answer for so long we are offline: together less than the 2 s of the promise. */
 export const pingEveryMs = 1_000;
 export const silentAfterMs = 1_800;
+/** A timer that runs so late tells of a page that was held up, not of the network. */
+const heldUpMs = 200;
 const samples = 5;
 
 /** Measures whether the server answers, and how fast (median of the last answers). Tells listeners of changes only. */
@@ -69,7 +71,7 @@ export class ConnectionMonitor {
     const sent = this.deps.now();
     const abort = new AbortController();
     this.timer = this.deps.setTimer(() => this.tick(), pingEveryMs);
-    this.watchdog ??= this.deps.setTimer(() => this.silent(), silentAfterMs);
+    if (this.watchdog === null) this.watch();
     const giveUp = this.deps.setTimer(() => abort.abort(), 2 * silentAfterMs);
     void this.deps
       .ping(abort.signal)
@@ -85,8 +87,7 @@ export class ConnectionMonitor {
 
   private answered(latency: number): void {
     this.lastAnswer = this.deps.now();
-    if (this.watchdog !== null) this.deps.clearTimer(this.watchdog);
-    this.watchdog = this.deps.setTimer(() => this.silent(), silentAfterMs);
+    this.watch();
     this.latencies = [...this.latencies, latency].slice(-samples);
     const sorted = [...this.latencies].sort((a, b) => a - b);
     this.set({
@@ -95,8 +96,16 @@ export class ConnectionMonitor {
     });
   }
 
-  private silent(): void {
+  private watch(): void {
+    if (this.watchdog !== null) this.deps.clearTimer(this.watchdog);
+    const due = this.deps.now() + silentAfterMs;
+    this.watchdog = this.deps.setTimer(() => this.silent(due), silentAfterMs);
+  }
+
+  private silent(due: number): void {
     this.watchdog = null;
+    // Nothing was heard because nobody listened: what was answered meanwhile comes after this.
+    if (this.deps.now() - due > heldUpMs) return this.watch();
     this.lost();
   }
 
