@@ -37,6 +37,7 @@ module.exports = {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`, '<rootDir>/dist/'],
   maxWorkers: 2,
-  // A bound for what hangs, not for what a busy machine keeps waiting.
-  testTimeout: 180_000,
+  // A bound for what hangs, not for what a busy machine keeps waiting: beside other work, what a browser test starts (database,
+  // Temporal, workers, API, Chromium) has taken more than two minutes.
+  testTimeout: 300_000,
 };

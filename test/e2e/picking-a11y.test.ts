@@ -60,5 +60,5 @@ describe.each([
       .locator('.mantine-SegmentedControl-label')
       .evaluateAll((labels) => labels.map((label) => label.getBoundingClientRect().height));
     expect(switches.filter((height) => height < 56)).toEqual([]);
-  }, 240_000);
+  });
 });

@@ -1,4 +1,12 @@
-import { type BrowserApp, type Device, logIn, scanCodes, startBrowserApp, untilOfflineReady } from '../support/browser';
+import {
+  type BrowserApp,
+  type Device,
+  logIn,
+  open,
+  scanCodes,
+  startBrowserApp,
+  untilOfflineReady,
+} from '../support/browser';
 import { eventually } from '../support/eventually';
 
 let app: BrowserApp;
@@ -22,7 +30,7 @@ describe('the queue of a manager', () => {
     const { manager } = app.flow.business.users;
     const code = 'PACK0001234';
     await logIn(page, manager);
-    await page.goto('/picking');
+    await open(page, '/picking');
     await untilOfflineReady(page);
     await device.context.route('**/api/v1/pallet-moves', (route) => route.abort());
     await scanCodes(page, [app.flow.placeOf(code) === 'CAM-01' ? 'CAM-02' : 'CAM-01', code]);

@@ -184,7 +184,7 @@ describe('the scanner', () => {
     await confirmMove();
     await scanCodes(page, ['CAM-05']);
     await page.getByTestId('destination').waitFor();
-    expect(await receipt().count()).toBe(0);
+    await receipt().waitFor({ state: 'detached' });
   });
 });
 

@@ -97,5 +97,5 @@ describe.each([
     await page.keyboard.press('F1');
     await page.getByText('Teclas y códigos').waitFor();
     await check('the keys');
-  }, 240_000);
+  });
 });

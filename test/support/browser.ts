@@ -77,13 +77,8 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
       (response) => response.ok,
       () => false,
     );
-  await eventually(
-    answers,
-    (up) => up || api.exitCode !== null,
-    () => 'the API does not answer',
-  );
   let devices: Device[] = [];
-  return {
+  const app: BrowserApp = {
     flow,
     url,
     browser,
@@ -106,6 +101,20 @@ export async function startBrowserApp(options: FlowOptions = {}): Promise<Browse
       await flow.close();
     },
   };
+  try {
+    await eventually(
+      answers,
+      (up) => up || api.exitCode !== null,
+      () => 'the API does not answer',
+      240_000,
+    );
+    if (api.exitCode !== null) throw new Error(`the API ended at its start, with ${api.exitCode}`);
+  } catch (error) {
+    // Left running it would take from the next file what this one lacked.
+    await app.close();
+    throw error;
+  }
+  return app;
 }
 
 async function newDevice(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Device> {
