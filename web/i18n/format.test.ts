@@ -53,3 +53,15 @@ it('writes how long something took with tenths, and how long it has been so with
   expect([format.duration(at, now), format.age(at, now)]).toEqual(['8,9\u00a0s', '8\u00a0s']);
   expect([format.duration(at, now + 60_000), format.age(at, now + 60_000)]).toEqual(['1\u00a0min', '1\u00a0min']);
 });
+
+it('says how long ago something was in the unit that it has filled: never «hace 60 min»', () => {
+  const format = createFormat('es-CL', 'America/Santiago');
+  const ago = (seconds: number) => format.ago(at, Date.parse(at) + seconds * 1000);
+  expect([59, 3_599, 3_600, 86_399, 86_400].map(ago)).toEqual([
+    'hace 59 s',
+    'hace 59 min',
+    'hace 1 h',
+    'hace 23 h',
+    'hace 1 día',
+  ]);
+});

@@ -154,9 +154,9 @@ export function createFormat(tag: string, timeZone: string): Format {
     ago: (iso, now) => {
       const seconds = Math.max(0, Math.round((now - new Date(iso).getTime()) / 1000));
       if (seconds < 60) return relative.format(-seconds, 'second');
-      if (seconds < 3600) return relative.format(-Math.round(seconds / 60), 'minute');
-      if (seconds < 86_400) return relative.format(-Math.round(seconds / 3600), 'hour');
-      return relative.format(-Math.round(seconds / 86_400), 'day');
+      if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
+      if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
+      return relative.format(-Math.floor(seconds / 86_400), 'day');
     },
   };
 }

@@ -60,7 +60,7 @@ export default function Session() {
   };
   const by = (when: string, name: string | undefined): ReactNode => (
     <>
-      {format.stamp(when)} <span className={page.quiet}>{name}</span>
+      {format.stamp(when)} <span className={`${page.quiet} ${page.below}`}>{name}</span>
     </>
   );
   return (

@@ -18,7 +18,7 @@ import { isLocale } from '../../i18n/i18n';
 import { problemText } from '../../i18n/problem';
 import { es } from '../../i18n/resources';
 import classes from './Audit.module.css';
-import { auditActionOf, isAmount, isId } from './audit-words';
+import { auditActionOf, isAmount, isId, isQuantity } from './audit-words';
 import table from './DataTable.module.css';
 
 type Field = keyof typeof es.admin.audit.field;
@@ -179,6 +179,7 @@ function Changes({ entry: { before, after }, currency }: { entry: AuditEntry; cu
     if (field === 'siteIds') return t('audit.site_count', { count: Array.isArray(value) ? value.length : 0 });
     if (value === undefined || value === null) return t('audit.nothing');
     if (isAmount(field) && typeof value === 'number') return format.money({ amount: value, currency });
+    if (isQuantity(field) && typeof value === 'string') return format.quantity(value);
     if (field === 'kind' && (value === 'store' || value === 'warehouse')) return stores(`kind_${value}`);
     if (field === 'taxRate' && typeof value === 'number') return format.percent(value);
     if (Array.isArray(value)) return t('audit.count', { count: value.length });

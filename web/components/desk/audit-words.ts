@@ -13,5 +13,8 @@ export const isId = (field: string): boolean => field !== 'siteIds' && (field ==
 
 const amounts = ['amount', 'float', 'expected', 'counted', 'difference', 'total', 'price', 'retailPrice', 'cost'];
 
+/** Written down with three decimals: «23.000» is twenty-three. */
+export const isQuantity = (field: string): boolean => ['onHand', 'quantity', 'minStock', 'maxStock'].includes(field);
+
 /** Written down in minor units of the business's currency. */
 export const isAmount = (field: string): boolean => amounts.includes(field);
