@@ -190,7 +190,7 @@ describe('a count', () => {
       payments: [{ method: 'cash', amount: 1190 }],
     });
     expect(sale.status).toBe(201);
-    await line.getByText('Se ha movido -1 desde que se contó').waitFor();
+    await line.getByText('-1 desde que se contó').waitFor();
     await line.getByText('Falta 2').waitFor();
 
     await page.getByRole('button', { name: 'Cerrar conteo' }).click();
