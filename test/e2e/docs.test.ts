@@ -19,6 +19,8 @@ afterAll(async () => {
 describe('the documentation of the API', () => {
   it('shows its routes, and its own policy refuses nothing of it', async () => {
     const page = await browser.newPage();
+    // A bound for what hangs: on a busy machine the documentation is long in being drawn.
+    page.setDefaultTimeout(60_000);
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('console', (message) => {
