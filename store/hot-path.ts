@@ -1,11 +1,11 @@
-import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { createAfterCommit, type CommitListeners, type Tx } from './db';
 import { statementName } from './statement-name';
+import { type Statement, Trip } from './trip';
 
 /**
  * Connections of their own for what is asked a thousand times a second: plain `pg`, one prepared statement per text, and
- * pipelined: statements that do not wait for one another's rows go in one trip. No Prisma on this path.
+ * statements that do not wait for one another's rows go in one trip (`Trip`). No Prisma on this path.
  */
 export interface HotPath {
   /**
@@ -35,25 +35,59 @@ export interface HotPathOptions extends CommitListeners {
   onError?: (error: Error) => void;
 }
 
-/** What an array's text must quote, or what would be read as NULL or as nothing. */
-const special = /^$|[\s"\\{},]|^null$/i;
+/** What an array's text must quote; so must be what would be read as NULL or as nothing. One class alone is what is found fastest. */
+const special = /[\s"\\{},]/;
 
 const elementOf = (value: unknown): string => {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'number') return String(value);
   const text = String(value);
-  return special.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
+  const quoted = special.test(text) || text === '' || (text.length === 4 && text.toLowerCase() === 'null');
+  return quoted ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
 };
 
-/** Arrays of ids and numbers are most of what goes out; `pg` would quote and escape each element. */
-const prepared = (value: unknown): unknown => (Array.isArray(value) ? `{${value.map(elementOf).join(',')}}` : value);
+/** A value as PostgreSQL reads it. Arrays of ids and numbers are most of what goes out; `pg` would quote and escape each element. */
+function prepared(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return `{${value.map(elementOf).join(',')}}`;
+  if (typeof value === 'object' || typeof value === 'function')
+    throw new TypeError('A value is neither scalar nor array');
+  return String(value as string | number | bigint | boolean);
+}
 
-/** What is asked in one turn of the event loop leaves in one write, not in one for each statement. */
-function together(client: pg.PoolClient): void {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  if (stream.writableCorked > 0) return;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
+/** Statements of one transaction: what is asked in one turn of the event loop, or while others are on their way, goes together. */
+class Conversation {
+  private waiting: Statement[] = [];
+  private underWay = false;
+
+  constructor(private readonly client: pg.PoolClient) {}
+
+  ask(text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[]; command: string }> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({
+        name: statementName(text),
+        text,
+        values: values.map(prepared),
+        resolve: (rows, command) => resolve({ rows, command }),
+        reject,
+      });
+      if (this.waiting.length === 1) process.nextTick(() => this.send());
+    });
+  }
+
+  private send(): void {
+    if (this.underWay || this.waiting.length === 0) return;
+    this.underWay = true;
+    const statements = this.waiting;
+    this.waiting = [];
+    this.client.query(
+      new Trip(this.client, statements, () => {
+        this.underWay = false;
+        // What was asked because of an answer of this trip is asked by then.
+        process.nextTick(() => this.send());
+      }),
+    );
+  }
 }
 
 export function createHotPath(options: HotPathOptions): HotPath {
@@ -66,7 +100,6 @@ export function createHotPath(options: HotPathOptions): HotPath {
     idle_in_transaction_session_timeout: statementMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    pipeline: true,
   });
   // The pool listens to connections that rest. One that is lent out and breaks tells nobody but its own listeners, and an
   // `error` without a listener ends the process: the statements under way fail by themselves.
@@ -79,19 +112,17 @@ export function createHotPath(options: HotPathOptions): HotPath {
     async withTenant(tenantId, fn) {
       const after = createAfterCommit(tenantId, options);
       const client = await pool.connect();
+      const conversation = new Conversation(client);
       let over = false;
       const query = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> => {
         if (over) throw new Error('The transaction has ended');
-        together(client);
-        const result = await client.query({ name: statementName(text), text, values: values.map(prepared) });
-        return result.rows as Row[];
+        return (await conversation.ask(text, values)).rows as Row[];
       };
       let broken: Error | undefined;
       try {
         // Sent together with the first statements of `fn`; when one of these fails, those behind it fail too.
-        together(client);
         const begun = Promise.all([
-          client.query('BEGIN'),
+          conversation.ask('BEGIN'),
           query(`SELECT set_config('app.tenant_id', $1, true)`, [tenantId]),
         ]);
         const written: Promise<unknown>[] = [];
@@ -102,13 +133,13 @@ export function createHotPath(options: HotPathOptions): HotPath {
         };
         const result = await allEnded(fn({ ...after, tenantId, query, atLast }), begun, written);
         over = true;
-        const [{ command }] = await Promise.all([client.query('COMMIT'), ...written]);
+        const [{ command }] = await Promise.all([conversation.ask('COMMIT'), ...written]);
         if (command !== 'COMMIT') throw new Error(`A statement had failed: the transaction ended with ${command}`);
         after.tell();
         return result;
       } catch (error) {
         over = true;
-        await client.query('ROLLBACK').catch((reason: Error) => {
+        await conversation.ask('ROLLBACK').catch((reason: Error) => {
           // The connection is gone, and the transaction with it.
           broken = reason;
         });
