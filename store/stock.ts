@@ -21,7 +21,7 @@ import { newId } from './new-id';
 /** What the ledger needs of a transaction; whoever brings connections of their own brings this much. */
 export type LedgerTx = Pick<Tx, 'tenantId' | 'query' | 'stockChanged'>;
 
-interface LevelRow {
+export interface LevelRow {
   site_id: string;
   variant_id: string;
   location_id: string;
@@ -32,7 +32,7 @@ interface LevelRow {
   negative_task_id: string | null;
 }
 
-const levelIn = (row: LevelRow): StockLevel => ({
+export const levelIn = (row: LevelRow): StockLevel => ({
   siteId: row.site_id,
   variantId: row.variant_id,
   locationId: row.location_id,
@@ -123,7 +123,7 @@ export async function carryVariants(tx: LedgerTx, pairs: readonly LevelRef[]): P
   );
 }
 
-/** As `lockAndDecide`, where the levels are locked already (`levelsOf`) and no hold ends. */
+/** As `lockAndDecide`, where the levels are locked already (`levelLock`) and no hold ends. */
 export function decideLocked(
   levels: readonly StockLevel[],
   groups: readonly StockGroup[],
@@ -132,24 +132,12 @@ export function decideLocked(
   return { outcomes, decision };
 }
 
-const levelColumns = `l.site_id::text, l.variant_id::text, l.location_id::text, l.on_hand::text, l.held::text, l.version::text,
+/** Of `stock_level l`. */
+export const levelColumns = `l.site_id::text, l.variant_id::text, l.location_id::text, l.on_hand::text, l.held::text, l.version::text,
   l.allow_negative, l.negative_task_id::text`;
 
-/** Levels of what sites sell under SKUs, those that there are; with `lock` each is locked, as by `lockLevels`. */
-export async function levelsOf(
-  tx: Pick<LedgerTx, 'tenantId' | 'query'>,
-  asked: readonly { siteId: string; sku: string }[],
-  lock: boolean,
-): Promise<StockLevel[]> {
-  const rows = await tx.query<LevelRow>(
-    `SELECT ${levelColumns} FROM unnest($2::uuid[], $3::text[]) AS k (site_id, sku)
-     JOIN variant v ON v.tenant_id = $1::uuid AND v.sku = k.sku
-     JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = v.id
-     ${lock ? 'ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l' : ''}`,
-    [tx.tenantId, asked.map(({ siteId }) => siteId), asked.map(({ sku }) => sku)],
-  );
-  return rows.map(levelIn);
-}
+/** Ends a question that locks each level it tells of, in one order for everybody. */
+export const levelLock = 'ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l';
 
 /** Those that there are, each locked, in one order for everybody. */
 export async function lockLevels(tx: LedgerTx, wanted: readonly LevelRef[]): Promise<StockLevel[]> {
@@ -158,7 +146,7 @@ export async function lockLevels(tx: LedgerTx, wanted: readonly LevelRef[]): Pro
   const rows = await tx.query<LevelRow>(
     `SELECT ${levelColumns} FROM unnest($2::uuid[], $3::uuid[]) AS k (site_id, variant_id)
      JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = k.variant_id
-     ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l`,
+     ${levelLock}`,
     [tx.tenantId, siteIds(refs), variantIds(refs)],
   );
   return rows.map(levelIn);

@@ -25,12 +25,12 @@ import {
   type PriceOverride,
   readAnswers,
   readOpenRegisters,
-  readSellables,
+  readArticles,
   type SiteSellable,
   type SiteSku,
   siteSkuKey,
 } from '../../store/sales';
-import { carryVariants, decideLocked, levelsOf, lockAndDecide, writeDecision } from '../../store/stock';
+import { carryVariants, decideLocked, lockAndDecide, writeDecision } from '../../store/stock';
 import {
   holdsOfTickets,
   isOver,
@@ -58,7 +58,8 @@ export type SaleOutcome = Outcome<CommandResult<AcceptedSale>>;
 interface Known {
   answers: Map<string, StoredAnswer>;
   registers: Map<string, OpenRegister>;
-  sellables: Map<string, SiteSellable>;
+  /** By `siteSkuKey`. */
+  articles: Map<string, SiteSellable>;
   /** By `levelKey`. */
   levels: Map<string, StockLevel>;
   tickets: Map<string, LockedTicket>;
@@ -110,15 +111,13 @@ const keptRefusal = ({ key, fingerprint }: SaleJob, error: NervioError): KeptAns
  */
 export async function refuseShort(tx: HotTx, jobs: readonly SaleJob[]): Promise<(NervioError | null)[]> {
   const keys = jobs.map(({ key }) => key);
-  const articles = articlesOf(jobs);
-  const [locked, answers, registers, levels, sellables] = await Promise.all([
+  const [locked, answers, registers, { articles, levels }] = await Promise.all([
     lockKeys(tx, keys),
     readAnswers(tx, keys),
     readOpenRegisters(tx, registerIdsOf(jobs)),
-    levelsOf(tx, articles, false),
-    readSellables(tx, articles),
+    readArticles(tx, articlesOf(jobs), false),
   ]);
-  const known: Known = { answers, registers, sellables, levels: byKey(levels), tickets: new Map(), holds: [] };
+  const known: Known = { answers, registers, articles, levels: byKey(levels), tickets: new Map(), holds: [] };
   const kept: KeptAnswer[] = [];
   const refusals: (NervioError | null)[] = [];
   for (const job of jobs) {
@@ -159,20 +158,18 @@ export async function sellBatch(
   { carry = false } = {},
 ): Promise<{ outcomes: SaleOutcome[]; articles: Articles }> {
   const keys = jobs.map(({ key }) => key);
-  const articles = articlesOf(jobs);
   const ticketIds = [...new Set(jobs.flatMap(({ input }) => input.ticketId ?? []))];
   const atOnce = ticketIds.length === 0 && !carry;
   // One trip: each is a statement of its own, so the answers are read after their keys are ours.
-  const [locked, answers, registers, tickets, holds, levels, sellables] = await Promise.all([
+  const [locked, answers, registers, tickets, holds, { articles, levels }] = await Promise.all([
     lockKeys(tx, keys),
     readAnswers(tx, keys),
     lockRegisters(tx, registerIdsOf(jobs)),
     ticketIds.length > 0 ? lockTickets(tx, ticketIds) : new Map<string, LockedTicket>(),
     ticketIds.length > 0 ? holdsOfTickets(tx, ticketIds) : [],
-    levelsOf(tx, articles, atOnce),
-    readSellables(tx, articles),
+    readArticles(tx, articlesOf(jobs), atOnce),
   ]);
-  const known = { answers, registers, sellables, levels: byKey(levels), tickets, holds };
+  const known = { answers, registers, articles, levels: byKey(levels), tickets, holds };
 
   const outcomes = new Map<SaleJob, SaleOutcome>();
   const kept: KeptAnswer[] = [];
@@ -240,7 +237,7 @@ export async function sellBatch(
   else if (decision) await writeDecision(tx, decision);
   if (soldTickets.length > 0) tx.atLast(setTicketState(tx, soldTickets, 'sold'));
   tx.atLast(acceptSales(tx, documents, { answers: kept, overrides }));
-  return { outcomes: jobs.map((job) => outcomes.get(job)!), articles: sellables };
+  return { outcomes: jobs.map((job) => outcomes.get(job)!), articles };
 }
 
 const isPlain = ({ holds, holdEnds, shortagesOpened, shortagesClosed }: Parameters<typeof writeDecision>[1]): boolean =>
@@ -268,7 +265,7 @@ async function decide(tx: HotTx, job: SaleJob, known: Known, claimed: Set<string
   }));
   const catalogue = new Map<string, SiteSellable>();
   for (const { sku } of lines) {
-    const sellable = known.sellables.get(siteSkuKey({ siteId: input.siteId, sku }));
+    const sellable = known.articles.get(siteSkuKey({ siteId: input.siteId, sku }));
     if (sellable) catalogue.set(sku, sellable);
   }
   const cart = priceCart(lines, payments, catalogue, { mayChangePrice: can(actor, 'sales.price'), currency });
@@ -323,11 +320,11 @@ function requireTicket(ticket: LockedTicket | undefined, siteId: string, claimed
 }
 
 /** Where a site may sell what it never had, it has a level from now on. */
-const missingLevels = (candidates: readonly Candidate[], { levels, sellables }: Known): LevelRef[] =>
+const missingLevels = (candidates: readonly Candidate[], { levels, articles }: Known): LevelRef[] =>
   candidates.flatMap(({ register: { siteId }, cart }) =>
     cart.lines.flatMap(({ sku, variantId }) => {
       const known = levels.has(levelKey({ siteId, variantId }));
-      return !known && sellables.get(siteSkuKey({ siteId, sku }))!.allowNegative ? [{ siteId, variantId }] : [];
+      return !known && articles.get(siteSkuKey({ siteId, sku }))!.allowNegative ? [{ siteId, variantId }] : [];
     }),
   );
 
