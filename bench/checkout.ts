@@ -176,33 +176,40 @@ class Bench {
     );
   }
 
+  /** In turns with the floor at the same rate: what is out of its reach is out of the machine's. */
   async goal(): Promise<void> {
-    const runs: LoadRun[] = [];
-    let cpu = '';
+    const rate = 1_200;
+    const floor = await this.startFloor({ underWay: 2, batch: 200 });
+    const bare = this.at(floor.url, () => cartOf(this.shop, 3, this.everything));
+    await bare.offered(rate, 2);
+    const runs = { Nervio: [] as LoadRun[], floor: [] as LoadRun[] };
+    const cpus = { Nervio: '', floor: '' };
     for (let run = 1; run <= this.sizes.runs; run++) {
       note(`1,200/s, run ${run}`);
-      const result = await this.measured(() => this.nervio(this.everything).offered(1_200, this.sizes.seconds * 2));
-      runs.push(result.run);
-      ({ cpu } = result);
+      const offers = { floor: bare, Nervio: this.nervio(this.everything) };
+      for (const name of ['floor', 'Nervio'] as const) {
+        const result = await this.measured(() => offers[name].offered(rate, this.sizes.seconds * 2), {
+          floor: floor.pid,
+        });
+        runs[name].push(result.run);
+        cpus[name] = result.cpu;
+      }
+      await settleAll(this.database);
     }
-    const of = (percent: number) =>
-      spread(
-        runs.map(({ durations }) => durations.at(percent)),
-        'ms',
-      );
+    await floor.stop();
+    const rows = (['Nervio', 'floor'] as const).map((name) => {
+      const of = (percent: number) =>
+        spread(
+          runs[name].map(({ durations }) => durations.at(percent)),
+          'ms',
+        );
+      const lost = runs[name].reduce((sum, run) => sum + run.sent - countOf(run, 201), 0);
+      return [name, of(50), of(95), of(99), String(lost), cpus[name]];
+    });
     table(
-      `checkout at 1,200/s, uniform; median of ${runs.length} runs (least … most)`,
-      ['P50', 'P95', 'P99', 'turned away', 'goal', 'CPU (of one core, last run)'],
-      [
-        [
-          of(50),
-          of(95),
-          of(99),
-          String(runs.reduce((sum, run) => sum + run.sent - countOf(run, 201), 0)),
-          'P50 ≤ 4 ms, P95 ≤ 10 ms',
-          cpu,
-        ],
-      ],
+      `checkout at 1,200/s, uniform; median of ${this.sizes.runs} runs (least … most); goal: P50 ≤ 4 ms, P95 ≤ 10 ms`,
+      ['', 'P50', 'P95', 'P99', 'turned away', 'CPU (of one core, last run)'],
+      rows,
     );
   }
 
