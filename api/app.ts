@@ -84,8 +84,9 @@ export async function buildApp({ deps, web = null }: AppOptions): Promise<Fastif
     if (route.config?.limitsItself !== true) route.handlerTimeout = config.http.handlerTimeoutMs;
   });
   // First of all hooks: whatever is refused later still names its request.
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   await app.register(problemPlugin);
   await app.register(validationPlugin);

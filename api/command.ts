@@ -42,21 +42,20 @@ export interface StoredRefusal {
 const isRefusal = (response: unknown): response is StoredRefusal =>
   typeof response === 'object' && response !== null && 'refused' in response;
 
-/** The order of members does not make another command. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => [name, canonical(member)]),
-  );
+/** `value` as JSON with the members of its objects sorted: their order does not make another command. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = value as Record<string, unknown>;
+  const parts: string[] = [];
+  for (const name of Object.keys(members).sort()) {
+    if (members[name] !== undefined) parts.push(`${JSON.stringify(name)}:${canonical(members[name])}`);
+  }
+  return `{${parts.join()}}`;
 }
 
-export function fingerprintOf(command: Pick<Command, 'method' | 'path' | 'body'>): Buffer {
-  const text = JSON.stringify([command.method, command.path, canonical(command.body ?? null)]);
-  return hash('sha256', text, 'buffer');
+export function fingerprintOf({ method, path, body }: Pick<Command, 'method' | 'path' | 'body'>): Buffer {
+  return hash('sha256', canonical([method, path, body ?? null]), 'buffer');
 }
 
 /** @throws NervioError idempotency_key_reused when the command made no operation */

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import { can } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
@@ -43,13 +43,14 @@ export const accessPlugin = fp(
   { name: 'access', dependencies: ['auth', 'limits'] },
 );
 
-async function requireAccess(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+function requireAccess(request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const { permission, public: open } = request.routeOptions.config;
-  if (open) return;
-  if (request.actor === null) throw request.authError ?? new NervioError('unauthenticated');
+  if (open) return done();
+  if (request.actor === null) return done(request.authError ?? new NervioError('unauthenticated'));
   // A device keeps copies: it has to know whose answer this is, should somebody have logged in elsewhere in another tab.
   reply.header('nervio-tenant', request.actor.tenantId);
-  if (permission !== undefined && !can(request.actor, permission)) throw new NervioError('forbidden', { permission });
+  if (permission === undefined || can(request.actor, permission)) done();
+  else done(new NervioError('forbidden', { permission }));
 }
 
 /** The actor of a route that is not public. */

@@ -42,16 +42,18 @@ export const limitsPlugin = fp<{ deps: ApiDeps }>(
       errorResponseBuilder: (_, { ttl }) => new NervioError('rate_limited', {}, { retryAfterMs: ttl }),
     });
 
-    app.addHook('onSend', async (request, reply) => {
+    app.addHook('onSend', (request, reply, payload, done) => {
       const [limit, left, reset] = ['limit', 'remaining', 'reset'].map((name) => {
         const value = reply.getHeader(`ratelimit-${name}`);
         reply.removeHeader(`ratelimit-${name}`);
         return value;
       });
-      if (limit === undefined) return;
-      const policy = request.actor === null ? 'anonymous' : 'user';
-      reply.header('ratelimit-policy', `"${policy}";q=${String(limit)};w=${windowMs / 1000}`);
-      reply.header('ratelimit', `"${policy}";r=${String(left)};t=${String(reset)}`);
+      if (limit !== undefined) {
+        const policy = request.actor === null ? 'anonymous' : 'user';
+        reply.header('ratelimit-policy', `"${policy}";q=${String(limit)};w=${windowMs / 1000}`);
+        reply.header('ratelimit', `"${policy}";r=${String(left)};t=${String(reset)}`);
+      }
+      done(null, payload);
     });
   },
   { name: 'limits', dependencies: ['auth'] },

@@ -1,14 +1,17 @@
 import fp from 'fastify-plugin';
 
-/** One line for each request, with its id (OPS-04): what was asked from where, and how it ended. Bodies and headers are not logged. */
+/** One line for each request, with its id (OPS-04): what was asked from where, and how it ended,
+ * what operation it began. Bodies and headers are not logged. */
 export const requestLogPlugin = fp(
   async (app) => {
     // Nothing in these lines can hold a secret: looking for one would cost half of what the line costs.
     const log = app.log.child({}, { redact: [] });
-    app.addHook('onResponse', async (request, reply) => {
+    app.decorateRequest('operationId', undefined);
+    app.addHook('onResponse', (request, reply, done) => {
       log.info(
         {
           reqId: request.id,
+          operationId: request.operationId,
           method: request.method,
           url: request.url,
           ip: request.ip,
@@ -17,10 +20,11 @@ export const requestLogPlugin = fp(
         },
         'request',
       );
+      done();
     });
     app.addHook('onRequestAbort', async (request) => {
-      const { id, method, url, ip } = request;
-      log.info({ reqId: id, method, url, ip }, 'request aborted');
+      const { id, operationId, method, url, ip } = request;
+      log.info({ reqId: id, operationId, method, url, ip }, 'request aborted');
     });
   },
   { name: 'request-log' },

@@ -1,4 +1,5 @@
 import helmet from '@fastify/helmet';
+import Fastify from 'fastify';
 import fp from 'fastify-plugin';
 
 /** For everything that is not a page: nothing may run, load or frame it. Pages and the documentation set their own. */
@@ -28,20 +29,31 @@ export function pagePolicy(nonce: string | null, secure: boolean): string {
   ].join('; ');
 }
 
+/** What helmet sets. It is the same for every answer, so it is asked once and not a thousand times a second. */
+async function helmetHeaders(secure: boolean): Promise<Record<string, string>> {
+  const asked = Fastify();
+  await asked.register(helmet, {
+    contentSecurityPolicy: false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+    hsts: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+  asked.get('/', (_, reply) => reply.raw.getHeaders());
+  return (await asked.inject('/')).json();
+}
+
 /** Security headers of every answer. CORS stays closed: no answer carries a header that opens it (SEC-02). */
 export const securityPlugin = fp<{ secure: boolean }>(
   async (app, { secure }) => {
-    await app.register(helmet, {
-      global: true,
-      contentSecurityPolicy: false,
-      crossOriginEmbedderPolicy: false,
-      referrerPolicy: { policy: 'same-origin' },
-      frameguard: { action: 'deny' },
-      hsts: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    });
-    app.addHook('onRequest', async (_, reply) => {
-      reply.header('content-security-policy', nothing);
-      reply.header('permissions-policy', 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()');
+    const headers = {
+      ...(await helmetHeaders(secure)),
+      'content-security-policy': nothing,
+      'permissions-policy': 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()',
+    };
+    app.addHook('onRequest', (_, reply, done) => {
+      reply.headers(headers);
+      done();
     });
   },
   { name: 'security' },

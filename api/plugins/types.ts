@@ -11,6 +11,8 @@ declare module 'fastify' {
     credential: Credential | null;
     /** Why there is no actor although a credential was sent. */
     authError: NervioError | null;
+    /** What the request began: its line in the log ties it to the operation, and so to its workflow. */
+    operationId: string | undefined;
   }
 
   /** Every route declares one of the first three; a route with none of them stops the start (plugins/access.ts). */

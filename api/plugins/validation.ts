@@ -50,11 +50,12 @@ export const validationPlugin = fp(
     );
     // JSON only; Fastify's own reader of plain text would have it pass as a body.
     app.removeContentTypeParser('text/plain');
-    app.addHook('preValidation', async (request) => {
+    app.addHook('preValidation', (request, _, done) => {
       // Raw bodies (forms of the web app) are not ours to read.
       const body = Buffer.isBuffer(request.body) ? null : findUnstorable(request.body, 'body');
       const path = body ?? findUnstorable(request.query, 'querystring') ?? findUnstorable(request.params, 'params');
-      if (path !== null) throw new NervioError('malformed', { fields: [{ path, message: 'unstorable character' }] });
+      if (path === null) done();
+      else done(new NervioError('malformed', { fields: [{ path, message: 'unstorable character' }] }));
     });
   },
   { name: 'validation' },
