@@ -99,3 +99,7 @@ export function can(actor: Pick<Actor, 'role'>, permission: Permission): boolean
 export function seesSite(actor: Pick<Actor, 'siteIds'>, siteId: string | null): boolean {
   return siteId === null || actor.siteIds === null || actor.siteIds.includes(siteId);
 }
+
+/** What goods cost is for those who buy, count or report on them, not for the till. */
+export const seesCost = (actor: Pick<Actor, 'role'>): boolean =>
+  can(actor, 'products.write') || can(actor, 'stock.write') || can(actor, 'reports.read');

@@ -97,6 +97,8 @@ export interface OperationSummary {
 export interface OperationSubject {
   id: string;
   label: string;
+  /** Of a sale, a void or a return. */
+  document: { register: string; number: number } | null;
   count: number;
   total: { amount: number; currency: string } | null;
 }

@@ -56,7 +56,7 @@ describe('what moves no pallets', () => {
         id: sale!.operationId,
         kind: 'sale',
         pallets: { count: 0, codes: [] },
-        subject: { id: sale!.saleId, label: 'Caja 7 · N° 3', count: 1, total: { amount: 1990, currency: 'CLP' } },
+        subject: { id: sale!.saleId, label: 'Caja 7 · N° 3', document: { register: 'Caja 7', number: 3 }, count: 1, total: { amount: 1990, currency: 'CLP' } },
       },
     ]);
     expect(await search('3')).toContain(sale!.operationId);
@@ -81,7 +81,7 @@ describe('what moves no pallets', () => {
     );
     for (const { id } of [imported!, undone!]) {
       expect(await core.tx((tx) => readOperationDetail(tx, id))).toMatchObject({
-        subject: { id: importId, label: 'otoño.xlsx', count: 40, total: null },
+        subject: { id: importId, label: 'otoño.xlsx', document: null, count: 40, total: null },
       });
     }
   });
@@ -103,7 +103,7 @@ describe('what moves no pallets', () => {
       [tenantId, operation.id, [sites[0].id, sites[1].id]],
     );
     expect(await core.tx((tx) => readOperationDetail(tx, operation.id))).toMatchObject({
-      subject: { id: operation.id, label: 'demo → Bodega 1, Tienda 1', count: 12, total: null },
+      subject: { id: operation.id, label: 'demo → Bodega 1, Tienda 1', document: null, count: 12, total: null },
     });
   });
 });

@@ -52,6 +52,8 @@ interface Raw {
   destination_barcode: string | null;
   subject_id: string | null;
   subject_label: string | null;
+  register: string | null;
+  sale_number: bigint | null;
   subject_count: number | null;
   subject_total: bigint | null;
   subject_currency: string | null;
@@ -69,14 +71,15 @@ const selectWith = (
      WHERE l.tenant_id = o.tenant_id AND l.operation_id = o.id ORDER BY l.position LIMIT ${most}) x) AS pallet_codes,
   d.id AS destination_id, d.short_name AS destination_name, d.barcode AS destination_barcode,
   coalesce(x.id, i.id, p.operation_id) AS subject_id, coalesce(x.label, i.file_name, p.label) AS subject_label,
-  coalesce(x.line_count, i.row_count, p.price_count) AS subject_count, x.total AS subject_total, x.currency AS subject_currency`;
+  coalesce(x.line_count, i.row_count, p.price_count) AS subject_count, x.total AS subject_total, x.currency AS subject_currency, x.register, x.number AS sale_number`;
 
 const joins = `LEFT JOIN site s ON s.tenant_id = o.tenant_id AND s.id = o.site_id
   LEFT JOIN app_user u ON u.tenant_id = o.tenant_id AND u.id = o.created_by
   LEFT JOIN pallet_move m ON m.tenant_id = o.tenant_id AND m.operation_id = o.id
   LEFT JOIN location d ON d.tenant_id = m.tenant_id AND d.id = m.destination_id
   LEFT JOIN LATERAL (
-    SELECT sale.id, register.name || ' · N° ' || sale.number AS label, sale.line_count, sale.total, sale.currency
+    SELECT sale.id, register.name AS register, sale.number, register.name || ' · N° ' || sale.number AS label, sale.line_count, sale.total,
+      sale.currency
     FROM sale JOIN register ON register.tenant_id = sale.tenant_id AND register.id = sale.register_id
     WHERE o.kind IN ('sale', 'void_sale', 'return_sale') AND sale.tenant_id = o.tenant_id AND sale.operation_id = o.id
     LIMIT 1
@@ -120,6 +123,7 @@ const summaryOf = (row: Raw): OperationSummary => ({
       : {
           id: row.subject_id,
           label: row.subject_label ?? '',
+          document: row.register === null ? null : { register: row.register, number: Number(row.sale_number) },
           count: row.subject_count ?? 0,
           total:
             row.subject_total === null

@@ -125,7 +125,10 @@ export interface SaleFilter {
   limit: number;
 }
 
-/** Newest first: the newest of each site down its index, merged, so that a page costs the same however many there are. */
+/**
+ * Newest first: the newest of each site down its index, merged, so that a page costs the same however many there are. A number is
+ * looked up till by till, where it is unique.
+ */
 export async function listSales(tx: Reader, filter: SaleFilter): Promise<SaleRecord[]> {
   const rows = await tx.query<SaleRow>(
     `SELECT ${columns} FROM (
@@ -134,7 +137,9 @@ export async function listSales(tx: Reader, filter: SaleFilter): Promise<SaleRec
          WHERE y.tenant_id = g.tenant_id AND y.site_id = g.id
            AND ($3::uuid IS NULL OR y.register_id = $3::uuid)
            AND ($4::text IS NULL OR y.kind = $4::text)
-           AND ($5::int8 IS NULL OR y.number = $5::int8)
+           AND ($5::int8 IS NULL OR y.id IN (
+             SELECT n.id FROM register till JOIN sale n ON n.tenant_id = till.tenant_id AND n.register_id = till.id AND n.number = $5::int8
+             WHERE till.tenant_id = $1::uuid))
            AND ($6::text IS NULL OR strpos(lower(coalesce(y.customer->>'name', '') || ' ' || coalesce(y.customer->>'email', '')), lower($6::text)) > 0)
            AND ($7::timestamptz IS NULL OR y.at >= $7::timestamptz)
            AND ($8::timestamptz IS NULL OR y.at < $8::timestamptz)

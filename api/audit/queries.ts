@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/access';
+import type { AuditEntity } from '../../domain/audit';
 import type { OperationState } from '../../domain/operation';
 import { pageOf, readCursor, writeCursor } from '../cursor';
 import type { ApiDeps } from '../deps';
@@ -20,6 +21,8 @@ export interface AuditEntry {
   action: string;
   entityType: string;
   entityId: string;
+  /** What it is called now; null = it has no name, or is gone. */
+  entityName: string | null;
   before: unknown;
   after: unknown;
   locationFrom: { id: string; name: string } | null;
@@ -45,6 +48,7 @@ interface AuditRow {
   action: string;
   entity_type: string;
   entity_id: string;
+  entity_name: string | null;
   before: unknown;
   after: unknown;
   from_id: string | null;
@@ -86,6 +90,7 @@ function entryOf(row: AuditRow): AuditEntry {
     action: row.action,
     entityType: row.entity_type,
     entityId: row.entity_id,
+    entityName: row.entity_name,
     before: row.before,
     after: row.after,
     locationFrom: placeOf(row.from_id, row.from_name),
@@ -105,6 +110,25 @@ function entryOf(row: AuditRow): AuditEntry {
   };
 }
 
+/** Where the name of what an entry is about is kept, for those that have one. */
+const names = {
+  register: 'SELECT n.name FROM register n',
+  site: 'SELECT n.name FROM site n',
+  product: 'SELECT n.name FROM product n',
+  variant: 'SELECT n.sku FROM variant n',
+  user: 'SELECT n.name FROM app_user n',
+  connection: 'SELECT n.name FROM connection n',
+  import: 'SELECT n.file_name FROM product_import n',
+  size: 'SELECT n.name FROM size n',
+  colour: 'SELECT n.name FROM colour n',
+} satisfies Partial<Record<AuditEntity, string>>;
+
+const entityName = `CASE a.entity_type ${Object.entries(names)
+  .map(
+    ([type, select]) => `WHEN '${type}' THEN (${select} WHERE n.tenant_id = a.tenant_id AND n.id = a.entity_id::uuid)`,
+  )
+  .join(' ')} END`;
+
 /** AUD-01, AUD-02, AUD-04: who did what, newest first; movements of sites that the actor may not see are left out. */
 export async function listAudit(
   deps: ApiDeps,
@@ -116,7 +140,7 @@ export async function listAudit(
   const [at = null, id = null] = query.cursor === undefined ? [] : readAuditCursor(query.cursor);
   const rows = await deps.db.withTenant(actor.tenantId, (tx) =>
     tx.query<AuditRow>(
-      `SELECT a.id, a.at, a.at::text AS at_text, a.actor_id, a.actor, a.action, a.entity_type, a.entity_id, a.before, a.after,
+      `SELECT a.id, a.at, a.at::text AS at_text, a.actor_id, a.actor, a.action, a.entity_type, a.entity_id, ${entityName} AS entity_name, a.before, a.after,
               a.location_from AS from_id, lf.name AS from_name, a.location_to AS to_id, lt.name AS to_name,
               o.id AS operation_id, o.number, o.kind, o.state, a.request_id
        FROM audit a

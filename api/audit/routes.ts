@@ -14,6 +14,7 @@ const Entry = Type.Object({
   action: Type.String(),
   entityType: Type.String(),
   entityId: Type.String(),
+  entityName: Nullable(Type.String()),
   before: Type.Unknown(),
   after: Type.Unknown(),
   locationFrom: Place,

@@ -1,4 +1,4 @@
-import { type Actor, can } from '../../domain/access';
+import { type Actor, seesCost } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
 import { money } from '../../domain/money';
 import type { ListedVariant, ScannedVariant, VariantView } from '../../domain/product';
@@ -132,9 +132,6 @@ export async function getProduct(deps: ApiDeps, actor: Actor, id: string): Promi
   requirePermission(actor, 'products.read');
   return deps.db.withTenant(actor.tenantId, (tx) => productDetail(tx, actor, id));
 }
-
-/** What goods cost is for those who buy or count them. */
-const seesCost = (actor: Actor): boolean => can(actor, 'products.write') || can(actor, 'reports.read');
 
 /** @throws NervioError not_found */
 export async function productDetail(tx: Tx, actor: Actor, id: string): Promise<ProductDetail> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Actor, seesSite } from '../../domain/access';
+import { type Actor, seesCost, seesSite } from '../../domain/access';
 import { NervioError } from '../../domain/errors';
 import { lineTotal, money } from '../../domain/money';
 import { formatQuantity, quantityOf } from '../../domain/quantity';
@@ -177,6 +177,7 @@ export async function listMovements(
     return { rows: found, currency: await currencyOf(tx) };
   });
   const amount = (value: number | null) => (value === null ? null : money(value, currency));
+  const cost = seesCost(actor) ? amount : () => null;
   const page = pageOf(rows, limit, (last) => writeCursor(last.atText, last.siteId, String(last.version)));
   return {
     items: page.items.map((row) => ({
@@ -189,7 +190,7 @@ export async function listMovements(
       balance: formatQuantity(row.balance),
       version: row.version,
       reason: row.reason,
-      unitCost: amount(row.unitCost),
+      unitCost: cost(row.unitCost),
       unitPrice: amount(row.unitPrice),
       document: row.document,
       user: row.user,
@@ -200,11 +201,11 @@ export async function listMovements(
   };
 }
 
-const entryOf = ({ lines, totalCost, createdAt, ...entry }: EntryView, currency: string): EntryItem => ({
+const entryOf = (actor: Actor, { lines, totalCost, createdAt, ...entry }: EntryView, currency: string): EntryItem => ({
   ...entry,
   createdAt: createdAt.toISOString(),
   lineCount: lines,
-  totalCost: money(totalCost, currency),
+  totalCost: seesCost(actor) ? money(totalCost, currency) : null,
 });
 
 /** Entries of the sites that the actor sees, the newest first. */
@@ -225,7 +226,7 @@ export async function listEntries(
     currency: await currencyOf(tx),
   }));
   const page = pageOf(entries, limit, (last) => writeCursor(String(last.number)));
-  return { items: page.items.map((entry) => entryOf(entry, currency)), nextCursor: page.nextCursor };
+  return { items: page.items.map((entry) => entryOf(actor, entry, currency)), nextCursor: page.nextCursor };
 }
 
 /** One entry with its lines. @throws NervioError not_found */
@@ -236,12 +237,13 @@ export async function getEntry(deps: ApiDeps, actor: Actor, id: string): Promise
     if (!entry || !seesSite(actor, entry.site.id)) throw new NervioError('not_found');
     const currency = await currencyOf(tx);
     const lines = await listEntryLines(tx, id);
+    const cost = (minor: number) => (seesCost(actor) ? money(minor, currency) : null);
     return {
-      ...entryOf(entry, currency),
+      ...entryOf(actor, entry, currency),
       lines: lines.map((line) => ({
         ...line,
-        unitCost: money(line.unitCost, currency),
-        total: money(lineTotal(line.unitCost, quantityOf(line.quantity)), currency),
+        unitCost: cost(line.unitCost),
+        total: cost(lineTotal(line.unitCost, quantityOf(line.quantity))),
       })),
     };
   });

@@ -176,13 +176,15 @@ export const EntryItem = Type.Object({
   createdBy: Named,
   createdAt: Instant,
   lineCount: Count,
-  totalCost: MoneyView,
+  totalCost: Nullable(MoneyView),
 });
 export type EntryItem = Static<typeof EntryItem>;
 
 export const EntryDetail = Type.Object({
   ...EntryItem.properties,
-  lines: Type.Array(Type.Object({ ...named, quantity: QuantityView, unitCost: MoneyView, total: MoneyView })),
+  lines: Type.Array(
+    Type.Object({ ...named, quantity: QuantityView, unitCost: Nullable(MoneyView), total: Nullable(MoneyView) }),
+  ),
 });
 export type EntryDetail = Static<typeof EntryDetail>;
 

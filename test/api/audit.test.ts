@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { buildTestApp, type TestApp } from '../support/app';
 import type { TestUser } from '../support/business';
 import { createWork, type TestWork } from '../support/work';
@@ -14,6 +15,8 @@ interface Entry {
   id: string;
   at: string;
   action: string;
+  entityType: string;
+  entityName: string | null;
   operation: { id: string; state: string; succeeded: boolean | null; syncedToOdoo: boolean } | null;
 }
 const read = async (user: TestUser, query = '') => {
@@ -59,6 +62,37 @@ describe('the audit', () => {
   it('leaves out movements of sites that one may not see', async () => {
     expect(await movement(t.demo.oneSite)).toEqual([]);
     expect((await read(t.demo.oneSite)).items.length).toBeGreaterThan(0);
+  });
+
+  it('names what it is about as it is called now', async () => {
+    const { tenantId, sites, users } = t.demo;
+    const [product, size, colour, none] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const one = `INSERT INTO %s (tenant_id, id, name`;
+    await t.database.query(`${one.replace('%s', 'size')}, position) VALUES ($1, $2, 'XXL', 90)`, [tenantId, size]);
+    await t.database.query(`${one.replace('%s', 'colour')}, position) VALUES ($1, $2, 'Ocre', 90)`, [tenantId, colour]);
+    await t.database.query(`${one.replace('%s', 'product')}) VALUES ($1, $2, 'Polera')`, [tenantId, product]);
+    const named: [string, string, string | null][] = [
+      ['site', sites[0].id, sites[0].name],
+      ['user', users.cashier.id, 'cashier'],
+      ['product', product, 'Polera'],
+      ['size', size, 'XXL'],
+      ['colour', colour, 'Ocre'],
+      ['register', none, null],
+      ['variant', none, null],
+      ['connection', none, null],
+      ['import', none, null],
+      ['cache', 'stock', null],
+    ];
+    for (const [type, id] of named) {
+      await t.database.query(
+        `INSERT INTO audit (tenant_id, id, actor, action, entity_type, entity_id) VALUES ($1, gen_random_uuid(), 'x', 'named', $2, $3)`,
+        [tenantId, type, id],
+      );
+    }
+    const told = (await read(users.auditor, 'limit=200')).items.filter(({ action }) => action === 'named');
+    expect(told.map(({ entityType, entityName }) => [entityType, entityName]).sort()).toEqual(
+      named.map(([type, , name]) => [type, name]).sort(),
+    );
   });
 
   it('comes newest first, in pages without gaps or repeats, also of the same instant', async () => {

@@ -330,6 +330,17 @@ describe('an entry', () => {
     });
   });
 
+  it('tells the till what came, not what it cost', async () => {
+    const one = await article(0);
+    const { body } = await enter([{ sku: one.sku, quantity: 2, unitCost: 700 }]);
+    const asCashier = await t.as(t.demo.users.cashier);
+    const entry = await get(`/stock/entries/${String(body.id)}`, asCashier);
+    expect(entry.body).toMatchObject({ totalCost: null, lines: [{ quantity: '2.000', unitCost: null, total: null }] });
+    expect((await get('/stock/entries?limit=1', asCashier)).body.items).toMatchObject([{ id: body.id, totalCost: null }]);
+    const movements = await get(`/stock/${one.sku}/movements`, asCashier);
+    expect(movements.body.items).toMatchObject([{ kind: 'entry', unitCost: null }]);
+  });
+
   it('counts stock of every site in the mean, lines of one article each for itself, and entries at once one after the other', async () => {
     const one = await article(10_000, { cost: 100 });
     await bringIn(t.deps.db, t.demo, depot, [{ variantId: one.id, quantity: 10_000 }]);

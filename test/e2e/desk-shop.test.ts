@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
-import {
-  type BrowserApp,
-  desktop,
-  type Device,
-  logIn,
-  open,
-  phone,
-  scanCodes,
-  startBrowserApp,
-} from '../support/browser';
+import { type BrowserApp, desktop, type Device, logIn, open, scanCodes, startBrowserApp } from '../support/browser';
 import { until } from '../support/eventually';
-import { createShopWork } from '../support/shop-work';
 import { addVariants, bringIn, type TestVariant } from '../support/stock';
 import { createTill } from '../support/till';
-import { violations } from './a11y';
 import { holdNextAnswer } from './held-answer';
 
 let app: BrowserApp;
@@ -376,59 +365,5 @@ describe('the day', () => {
     await until('nothing was sold at the other', async () => (await count.innerText()).startsWith('0'));
     await answer.letGo();
     expect(await count.innerText()).toMatch(/^0/);
-  });
-});
-
-describe('every screen of the shop', () => {
-  it.each([
-    ['phone, light', phone, 'light'],
-    ['phone, dark', phone, 'dark'],
-    ['desktop, light', desktop, 'light'],
-    ['desktop, dark', desktop, 'dark'],
-  ] as const)('is for everybody: %s', async (_, viewport, colorScheme) => {
-    await app.flow.database.query(
-      `UPDATE stock_count SET state = 'cancelled', closed_at = now(), closed_by = created_by`,
-    );
-    const work = await createShopWork(app.flow.database, app.flow.business);
-    const device = await app.device({ viewport, colorScheme, reducedMotion: 'reduce' });
-    await logIn(device.page, app.flow.business.users.admin);
-    const paths = [
-      '/today',
-      '/today?date=2026-01-05',
-      '/sales',
-      '/sales?q=nada',
-      `/sales/${work.saleId}`,
-      '/registers',
-      `/sessions/${work.sessionId}`,
-      '/stock',
-      '/stock?q=nada',
-      '/stock/all',
-      '/stock/checks',
-      `/stock/history/${work.sku}`,
-      `/stock/history/${work.sku}?adjust=1`,
-      '/stock/history/NADA',
-      '/counts',
-      '/counts?new=1',
-      `/counts/${work.countId}`,
-      '/entries',
-      '/entries/new',
-      `/entries/${work.entryId}`,
-      '/stores',
-      '/stores?new=1',
-      `/stores/${work.siteId}`,
-      `/stores/${work.siteId}?edit=1`,
-    ];
-    const found: string[] = [];
-    for (const path of paths) {
-      await open(device.page, path);
-      await device.page
-        .getByRole(/[?&](new|edit|adjust)=/.test(path) ? 'dialog' : 'heading')
-        .first()
-        .waitFor();
-      found.push(...(await violations(device.page)).map((one) => `${path} ${one}`));
-      const wider = await device.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wider > 0) found.push(`${path} is ${wider} px wider than the screen`);
-    }
-    expect(found).toEqual([]);
   });
 });

@@ -121,7 +121,13 @@ function Working({ pos, user, business, currency, sites, registers: first, right
     if (state.trouble?.code === 'register_closed') void look();
   }, [state.trouble, look]);
 
-  const step = !till ? 'choose' : sending === 'unanswered' ? 'unanswered' : receipt ? 'done' : 'cart';
+  const step = !till
+    ? 'choose'
+    : sending === 'unanswered' || sending === 'asking'
+      ? 'unanswered'
+      : receipt
+        ? 'done'
+        : 'cart';
   return (
     <>
       <div className={`nv-no-print ${classes.screen}`} data-step={step} data-ready={state.ready}>

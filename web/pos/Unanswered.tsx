@@ -28,12 +28,12 @@ export function Unanswered({ state, pos, wording }: { state: PosState; pos: Pos;
         look="main"
         className={classes.ask}
         icon={<IconRefresh size={28} aria-hidden />}
-        disabled={sending === 'sending'}
+        disabled={sending === 'asking'}
         onClick={() => void pos.ask()}
         data-testid="ask-again"
         hint={keys.confirm}
       >
-        {sending === 'sending' ? t('unanswered.asking') : t('unanswered.ask')}
+        {sending === 'asking' ? t('unanswered.asking') : t('unanswered.ask')}
       </Button>
       {waiting > 0 && <p>{t('said.waits', { count: waiting })}</p>}
     </section>

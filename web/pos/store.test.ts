@@ -245,6 +245,20 @@ describe('a sale', () => {
     expect(new Set(sent.map(({ input }) => JSON.stringify(input))).size).toBe(1);
   });
 
+  it('whose answer was lost is in doubt for as long as it is asked again, and is asked once at a time', async () => {
+    const { open, sent, answers } = world();
+    let answer: (outcome: Outcome<AcceptedSale>) => void = () => undefined;
+    answers.push({ kind: 'unreachable' }, () => new Promise((resolve) => (answer = resolve)));
+    const pos = await open();
+    await scan(pos, '780A', commandCodes.charge, commandCodes.confirm);
+    await scan(pos, commandCodes.confirm, commandCodes.confirm);
+    pos.online();
+    expect([pos.snapshot().sending, sent.length]).toEqual(['asking', 2]);
+    answer({ kind: 'ok', value: accepted });
+    await settled();
+    expect(pos.snapshot().done?.accepted.saleId).toBe('sale');
+  });
+
   it('whose answer was lost with the page is asked by the next one, with its key', async () => {
     const { open, sent, answers } = world();
     answers.push({ kind: 'unreachable' });

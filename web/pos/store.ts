@@ -68,7 +68,8 @@ export interface PosState {
   restock: boolean;
   /** What was sent and not answered yet. */
   attempt: Attempt | null;
-  sending: 'no' | 'sending' | 'unanswered';
+  /** `asking`: it was not answered, and is asked again. */
+  sending: 'no' | 'sending' | 'unanswered' | 'asking';
   /** Why the sale was refused, where no line is to blame. */
   trouble: Refusal | null;
   done: Done | null;
@@ -495,7 +496,7 @@ export class Pos {
   async ask(): Promise<void> {
     const { attempt } = this.state;
     if (!attempt) return;
-    this.set({ sending: 'sending' });
+    this.set({ sending: this.state.sending === 'unanswered' ? 'asking' : 'sending' });
     const outcome = await this.parts.server.sell(attempt.kind, attempt.input, attempt.key);
     if (this.stopped || this.state.attempt?.key !== attempt.key) return;
     if (outcome.kind === 'ok') return this.finish(attempt, outcome.value);
@@ -684,9 +685,10 @@ export class Pos {
     const turn = (this.loading += 1);
     let cursor: string | undefined;
     for (let page = 0; page < pagesAhead; page++) {
+      const moment = this.catalogue.moment();
       const outcome = await this.parts.server.preloadProducts(siteId, cursor);
       if (turn !== this.loading || outcome.kind !== 'ok') return;
-      for (const variant of outcome.value.items) this.catalogue.learn(variant);
+      this.catalogue.learnPage(outcome.value.items, moment);
       if (outcome.value.nextCursor === null) return;
       cursor = outcome.value.nextCursor;
     }

@@ -43,7 +43,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
         spreadsheetTime(row.at, timeZone),
         row.actor.name,
         action === undefined ? row.action : t(`audit.action.${action}`),
-        row.entityType === 'session' ? null : row.entityId,
+        row.entityType === 'session' ? null : (row.entityName ?? row.entityId),
         row.locationFrom?.name ?? null,
         row.locationTo?.name ?? null,
         operation && desk('number', { number: operation.number }),

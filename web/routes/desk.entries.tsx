@@ -5,7 +5,7 @@ import { Link, useLoaderData, useNavigate, useRouteLoaderData } from '@remix-run
 import { IconTruckDelivery } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { EntryItem } from '../../api/stock/schemas';
-import { can } from '../../domain/access';
+import { can, seesCost } from '../../domain/access';
 import table from '../components/desk/DataTable.module.css';
 import { filterOf, given, queryTo } from '../components/desk/list-query';
 import { MorePages } from '../components/desk/MorePages';
@@ -48,6 +48,7 @@ export default function Entries() {
     (cursor) => queryTo('/stock/entries', { siteId, cursor }),
     ({ id }) => id,
   );
+  const withCost = user != null && seesCost(user);
   const create = user != null && can(user, 'stock.write') && (
     <Button
       component={Link}
@@ -78,9 +79,11 @@ export default function Entries() {
               <th scope="col" className={rows.figure}>
                 {t('entries.lines')}
               </th>
-              <th scope="col" className={rows.figure}>
-                {t('entries.cost')}
-              </th>
+              {withCost && (
+                <th scope="col" className={rows.figure}>
+                  {t('entries.cost')}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -105,9 +108,11 @@ export default function Entries() {
                 <td className={rows.figure} data-label={t('entries.lines')}>
                   {format.number(entry.lineCount)}
                 </td>
-                <td className={rows.figure} data-label={t('entries.cost')}>
-                  <strong>{format.money(entry.totalCost)}</strong>
-                </td>
+                {entry.totalCost !== null && (
+                  <td className={rows.figure} data-label={t('entries.cost')}>
+                    <strong>{format.money(entry.totalCost)}</strong>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>

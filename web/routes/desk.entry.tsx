@@ -60,7 +60,9 @@ export default function Entry() {
             [t('entries.reference'), entry.reference ?? '–'],
             [t('entries.when'), format.dateTime(entry.createdAt)],
             [t('entries.who'), entry.createdBy.name],
-            [t('entries.cost'), <strong key="cost">{format.money(entry.totalCost)}</strong>],
+            entry.totalCost === null
+              ? null
+              : [t('entries.cost'), <strong key="cost">{format.money(entry.totalCost)}</strong>],
             entry.note === null ? null : [t('entries.note'), entry.note],
           ]}
         />
@@ -72,12 +74,16 @@ export default function Entry() {
                 <th scope="col" className={rows.figure}>
                   {t('entries.quantity')}
                 </th>
-                <th scope="col" className={rows.figure}>
-                  {t('entries.unit_cost')}
-                </th>
-                <th scope="col" className={rows.figure}>
-                  {t('entries.total')}
-                </th>
+                {entry.totalCost !== null && (
+                  <>
+                    <th scope="col" className={rows.figure}>
+                      {t('entries.unit_cost')}
+                    </th>
+                    <th scope="col" className={rows.figure}>
+                      {t('entries.total')}
+                    </th>
+                  </>
+                )}
               </tr>
             </thead>
             <tbody>
@@ -91,12 +97,16 @@ export default function Entry() {
                   <td className={rows.figure} data-label={t('entries.quantity')}>
                     {format.quantity(line.quantity, line.unit)}
                   </td>
-                  <td className={rows.figure} data-label={t('entries.unit_cost')}>
-                    {format.money(line.unitCost)}
-                  </td>
-                  <td className={rows.figure} data-label={t('entries.total')}>
-                    <strong>{format.money(line.total)}</strong>
-                  </td>
+                  {line.unitCost !== null && line.total !== null && (
+                    <>
+                      <td className={rows.figure} data-label={t('entries.unit_cost')}>
+                        {format.money(line.unitCost)}
+                      </td>
+                      <td className={rows.figure} data-label={t('entries.total')}>
+                        <strong>{format.money(line.total)}</strong>
+                      </td>
+                    </>
+                  )}
                 </tr>
               ))}
             </tbody>

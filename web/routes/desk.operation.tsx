@@ -14,7 +14,7 @@ import { idOf, notFoundAs404 } from '../components/desk/loading.server';
 import { OperationActions } from '../components/desk/OperationActions';
 import { OperationMessage } from '../components/desk/OperationMessage';
 import { PalletTable } from '../components/desk/PalletTable';
-import { subjectLabel } from '../components/desk/subject';
+import { subjectLabel, subjectTotal } from '../components/desk/subject';
 import { deskWords } from '../components/desk/title.server';
 import { useDeskScan } from '../components/desk/useDeskScan';
 import { useOperation } from '../components/desk/useOperation';
@@ -127,17 +127,18 @@ function subjectFacts(
   format: Format,
 ): [string, React.ReactNode][] {
   const family = kindSpecs[kind].family === 'sale' ? 'sale' : 'catalogue';
+  const total = subject && subjectTotal(kind, subject, format);
   return [
     [
       t('detail.subject'),
       <span key="s">
-        {words(`kind.${kind}`)} {subject !== null && subjectLabel(kind, subject.label, sales)}{' '}
+        {words(`kind.${kind}`)} {subject !== null && subjectLabel(subject, sales)}{' '}
         {subject !== null && (
           <span className={classes.quiet}>{t(`detail.lines_${family}`, { count: subject.count })}</span>
         )}
       </span>,
     ],
-    ...(subject?.total ? ([[t('detail.amount'), format.money(subject.total)]] as [string, React.ReactNode][]) : []),
+    ...(total === null ? [] : ([[t('detail.amount'), total]] as [string, React.ReactNode][])),
   ];
 }
 

@@ -117,10 +117,11 @@ function About({ entry }: { entry: AuditEntry }) {
         )
       : [],
   );
+  const name = known[0] ?? entry.entityName;
   return (
     <>
       {t(`audit.entity.${type}`)}
-      {known[0] !== undefined && <span className={table.quiet}> {known[0]}</span>}
+      {name !== null && <span className={table.quiet}> {name}</span>}
     </>
   );
 }

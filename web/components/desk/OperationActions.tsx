@@ -7,6 +7,7 @@ import { kindSpecs } from '../../../domain/kinds';
 import type { OperationChoice, OperationDetail, OperationState, RetryChoice } from '../../../domain/operation';
 import classes from './OperationActions.module.css';
 import { ProblemNote } from './ProblemNote';
+import { subjectLabel } from './subject';
 import { useCommand } from './useCommand';
 
 const icons: Record<OperationChoice, TablerIcon> = {
@@ -32,6 +33,7 @@ interface Answer {
 export function OperationActions({ operation, onDone }: { operation: OperationDetail; onDone(): void }) {
   const { t } = useTranslation('desk');
   const { t: common } = useTranslation();
+  const { t: sales } = useTranslation('sales');
   const navigate = useNavigate();
   const { run, busy, problem } = useCommand();
   const [asking, ask] = useDisclosure(false);
@@ -90,7 +92,9 @@ export function OperationActions({ operation, onDone }: { operation: OperationDe
         <Text>
           {family === 'move'
             ? t('choice.ask_text', { count: operation.pallets.count, place: operation.destination?.name ?? '–' })
-            : t('choice.ask_text_other_kind', { subject: operation.subject?.label ?? '–' })}
+            : t('choice.ask_text_other_kind', {
+                subject: operation.subject ? subjectLabel(operation.subject, sales) : '–',
+              })}
         </Text>
         {problem !== null && <ProblemNote problem={problem} />}
         <div className={classes.answers}>

@@ -7,7 +7,7 @@ import { useFormat } from '../../i18n/format';
 import { StateChip } from '../StateChip';
 import classes from './OperationTable.module.css';
 import { shortSentence } from './sentence';
-import { subjectLabel } from './subject';
+import { subjectLabel, subjectTotal } from './subject';
 import { useDay } from './useDay';
 
 interface Props {
@@ -95,8 +95,7 @@ const Row = memo(function Row({
           </span>
         ) : (
           <span className={classes.pallets}>
-            <strong>{words(`kind.${row.kind}`)}</strong>{' '}
-            {row.subject !== null && subjectLabel(row.kind, row.subject.label, sales)}
+            <strong>{words(`kind.${row.kind}`)}</strong> {row.subject !== null && subjectLabel(row.subject, sales)}
           </span>
         )}
         {sentence !== null && <span className={classes.sentence}>{sentence}</span>}
@@ -118,7 +117,7 @@ const Row = memo(function Row({
         data-what={row.destination === null ? (row.subject?.total ? 'total' : 'none') : 'place'}
         title={row.destination?.barcode ?? undefined}
       >
-        {row.destination?.name ?? (row.subject?.total ? format.money(row.subject.total) : '–')}
+        {row.destination?.name ?? (row.subject && subjectTotal(row.kind, row.subject, format)) ?? '–'}
       </td>
       <td role="cell" className={classes.site}>
         {row.site?.name ?? '–'}

@@ -69,6 +69,8 @@ export function SitePricesForm(props: {
             inputMode="decimal"
             maxLength={20}
             autoComplete="off"
+            // What is typed while it is saved would be neither saved nor seen again.
+            readOnly={busy !== null}
             {...(at === 0 && { 'data-autofocus': true })}
           />
         ))}
