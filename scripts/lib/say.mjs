@@ -13,11 +13,15 @@ export class Plain extends Error {
   }
 }
 
-// Somebody may close the terminal or pipe us into `head`; that must not take the servers down with a stack trace.
+/** @param {unknown} error */
+function ignoreClosedPipe(error) {
+  if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
+}
+// Somebody may close the terminal or pipe us into `head`; that must not take the servers down with a stack trace. Once for a
+// process: tests load this module again and again.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
-  });
+  if (stream.listeners('error').every(({ name }) => name !== ignoreClosedPipe.name))
+    stream.on('error', ignoreClosedPipe);
 }
 
 /** @param {string} text */
