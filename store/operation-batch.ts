@@ -17,6 +17,14 @@ const idsOf = ({ members }: OperationBatch): string[] => members.map(([id]) => i
 const attemptsOf = ({ members }: OperationBatch): number[] => members.map(([, attempt]) => attempt);
 
 /**
+ * The operations of `ids` (SQL for rows with an `id`) as `o`, locked one after the other, each looked up by its id. A join would be
+ * planned by what statistics say of open operations: none, when they were made at night, so that at noon all that wait would be
+ * compared with all of the batch. `OFFSET 0` keeps conditions out of it, for which another index than that of ids would be taken.
+ */
+const eachOf = (ids: string): string => `(SELECT * FROM ${ids} ORDER BY id) m
+       CROSS JOIN LATERAL (SELECT * FROM operation x WHERE x.tenant_id = $1::uuid AND x.id = m.id OFFSET 0 FOR UPDATE) o`;
+
+/**
  * Takes the operations for a run by compare-and-set on (id, attempt, state); what this run took before counts as taken.
  * Returns the ids that are the run's: whoever is missing was cancelled, is at rest, or belongs to another attempt or run.
  */
@@ -24,11 +32,10 @@ export async function takeOperations(tx: Tx, batch: OperationBatch, run: BatchRu
   const rows = await tx.query<{ id: string; fresh: boolean }>(
     `WITH member AS (SELECT * FROM unnest($2::uuid[], $3::int[]) AS m (id, attempt)),
      found AS (
-       SELECT o.id, o.run_id IS NULL AS fresh FROM operation o JOIN member m ON m.id = o.id AND m.attempt = o.attempt
-       WHERE o.tenant_id = $1::uuid
+       SELECT o.id, o.run_id IS NULL AS fresh FROM ${eachOf('member')}
+       WHERE o.attempt = m.attempt
          AND ((o.run_id IS NULL AND o.state IN ('pending', 'waiting') AND o.lanes_ahead = 0)
            OR (o.run_id = $5 AND o.state = 'syncing'))
-       ORDER BY o.id FOR UPDATE OF o
      ),
      taken AS (
        UPDATE operation o SET state = 'syncing', step = 'taken', version = o.version + 1,
@@ -65,9 +72,8 @@ interface Ended {
 export async function syncOperations(tx: Tx, ids: readonly string[], run: BatchRun): Promise<number> {
   const rows = await tx.query<Ended>(
     `WITH mine AS (
-       SELECT o.id FROM operation o
-       WHERE o.tenant_id = $1::uuid AND o.id = ANY ($2::uuid[]) AND o.run_id = $3 AND o.state = 'syncing' AND NOT o.cancel_requested
-       ORDER BY o.id FOR UPDATE
+       SELECT o.id FROM ${eachOf('unnest($2::uuid[]) AS u (id)')}
+       WHERE o.run_id = $3 AND o.state = 'syncing' AND NOT o.cancel_requested
      ),
      synced AS (
        UPDATE operation o SET state = 'synced', step = 'settled', version = o.version + 1, error = NULL, slot_at = NULL, wake_after = NULL,
@@ -103,8 +109,7 @@ export async function tellOperations(
          WITH ORDINALITY AS l (id, code, data, place)
      ),
      mine AS (
-       SELECT o.id FROM operation o WHERE o.tenant_id = $1::uuid AND o.id IN (SELECT id FROM line) AND o.run_id = $3 AND o.state = 'syncing'
-       ORDER BY o.id FOR UPDATE
+       SELECT o.id FROM ${eachOf('(SELECT DISTINCT id FROM line) AS l')} WHERE o.run_id = $3 AND o.state = 'syncing'
      ),
      changed AS (
        UPDATE operation o SET version = o.version + 1, updated_at = clock_timestamp() FROM mine
@@ -133,9 +138,7 @@ export async function waitForConnection(
 ): Promise<{ id: string; kind: OperationKind; attempt: number }[]> {
   const rows = await tx.query<{ id: string; kind: OperationKind; attempt: number }>(
     `WITH mine AS (
-       SELECT o.id FROM operation o
-       WHERE o.tenant_id = $1::uuid AND o.id = ANY ($2::uuid[]) AND o.run_id = $3 AND o.state = 'syncing'
-       ORDER BY o.id FOR UPDATE
+       SELECT o.id FROM ${eachOf('unnest($2::uuid[]) AS u (id)')} WHERE o.run_id = $3 AND o.state = 'syncing'
      ),
      waiting AS (
        UPDATE operation o SET state = 'waiting', step = 'waiting', attempt = o.attempt + 1, version = o.version + 1, error = $4::jsonb,
@@ -161,7 +164,9 @@ export async function waitForConnection(
 /** Which of these a run has at hand. */
 export async function ownOperations(tx: Tx, { members }: OperationBatch, run: BatchRun): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
-    `SELECT id FROM operation WHERE tenant_id = $1::uuid AND id = ANY ($2::uuid[]) AND run_id = $3 AND state = 'syncing' ORDER BY id`,
+    `SELECT o.id FROM unnest($2::uuid[]) AS m (id)
+     CROSS JOIN LATERAL (SELECT * FROM operation x WHERE x.tenant_id = $1::uuid AND x.id = m.id OFFSET 0) o
+     WHERE o.run_id = $3 AND o.state = 'syncing' ORDER BY o.id`,
     [tx.tenantId, members.map(([id]) => id), run.runId],
   );
   return rows.map((row) => row.id);
