@@ -65,3 +65,15 @@ it('finds its operations by their ids, whatever the statistics say of an outbox 
     expect((await looked()) - before).toBeLessThan(500 * 10);
   }
 });
+
+it('of what waits for a connection that is down, sales that wait for none are not asked', async () => {
+  await accept(5_000, 'pending');
+  await database.query('ANALYZE operation');
+  const before = await looked();
+  const parkable = await db.withTenant(business.tenantId, async (tx) => {
+    const rows = await tx.query('SELECT tenant_id, operation_id FROM definer.find_parkable(200)');
+    await tx.query('SELECT pg_stat_force_next_flush()::text');
+    return rows;
+  });
+  expect([parkable, (await looked()) - before]).toEqual([[], 0]);
+});
