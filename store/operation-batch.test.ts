@@ -67,8 +67,13 @@ it('finds its operations by their ids, whatever the statistics say of an outbox 
 });
 
 it('of what waits for a connection that is down, sales that wait for none are not asked', async () => {
+  await database.query(
+    `INSERT INTO connection (tenant_id, id, kind, name, settings, secret, state)
+     SELECT $1, gen_random_uuid(), 'odoo', 'C' || n, '{}', '\\x00', 'up' FROM generate_series(1, 3) n`,
+    [business.tenantId],
+  );
   await accept(5_000, 'pending');
-  await database.query('ANALYZE operation');
+  await database.query('ANALYZE connection');
   const before = await looked();
   const parkable = await db.withTenant(business.tenantId, async (tx) => {
     const rows = await tx.query('SELECT tenant_id, operation_id FROM definer.find_parkable(200)');

@@ -56,7 +56,13 @@ describe('what moves no pallets', () => {
         id: sale!.operationId,
         kind: 'sale',
         pallets: { count: 0, codes: [] },
-        subject: { id: sale!.saleId, label: 'Caja 7 · N° 3', document: { register: 'Caja 7', number: 3 }, count: 1, total: { amount: 1990, currency: 'CLP' } },
+        subject: {
+          id: sale!.saleId,
+          label: 'Caja 7 · N° 3',
+          document: { register: 'Caja 7', number: 3 },
+          count: 1,
+          total: { amount: 1990, currency: 'CLP' },
+        },
       },
     ]);
     expect(await search('3')).toContain(sale!.operationId);

@@ -37,7 +37,7 @@ export interface DispatcherOptions {
 export const defaultDispatcherOptions: DispatcherOptions = {
   perTenant: 50,
   perBatch: 500,
-  batchStartsPerSecond: 20,
+  batchStartsPerSecond: 8,
   leaseMs: 15_000,
   pollMs: 500,
   backoffMs: 250,
