@@ -42,7 +42,10 @@ const summary = {
         id: Id(),
         label: Type.String({ description: 'A sale: its till and number; an import: its file; prices: from → to' }),
         document: Nullable(
-          Type.Object({ register: Type.String(), number: Type.Integer() }, { description: 'Of a sale, a void or a return' }),
+          Type.Object(
+            { register: Type.String(), number: Type.Integer() },
+            { description: 'Of a sale, a void or a return' },
+          ),
         ),
         count: Type.Integer({ description: 'Lines of a sale, rows of a file, prices' }),
         total: Nullable(Type.Object({ amount: Type.Integer(), currency: Type.String() })),

@@ -336,7 +336,9 @@ describe('an entry', () => {
     const asCashier = await t.as(t.demo.users.cashier);
     const entry = await get(`/stock/entries/${String(body.id)}`, asCashier);
     expect(entry.body).toMatchObject({ totalCost: null, lines: [{ quantity: '2.000', unitCost: null, total: null }] });
-    expect((await get('/stock/entries?limit=1', asCashier)).body.items).toMatchObject([{ id: body.id, totalCost: null }]);
+    expect((await get('/stock/entries?limit=1', asCashier)).body.items).toMatchObject([
+      { id: body.id, totalCost: null },
+    ]);
     const movements = await get(`/stock/${one.sku}/movements`, asCashier);
     expect(movements.body.items).toMatchObject([{ kind: 'entry', unitCost: null }]);
   });
