@@ -1,7 +1,9 @@
 import fp from 'fastify-plugin';
 
-/** One line for each request, with its id (OPS-04): what was asked from where, and how it ended,
- * what operation it began. Bodies and headers are not logged. */
+/**
+ * One line for each request, with its id (OPS-04): what was asked from where, how it ended, and what operation it began. Bodies
+ * and headers are not logged.
+ */
 export const requestLogPlugin = fp(
   async (app) => {
     // Nothing in these lines can hold a secret: looking for one would cost half of what the line costs.

@@ -13,7 +13,11 @@ export function Unanswered({ state, pos, wording }: { state: PosState; pos: Pos;
   const { attempt, sending, waiting } = state;
   const { online } = useConnection();
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
+  const asking = sending === 'asking';
+  // While it asks, the button cannot be pressed, and the browser takes the focus away.
+  useEffect(() => {
+    if (!asking) button.current?.focus();
+  }, [asking]);
   if (!attempt) return null;
   const back = attempt.kind === 'return';
   return (
@@ -28,12 +32,12 @@ export function Unanswered({ state, pos, wording }: { state: PosState; pos: Pos;
         look="main"
         className={classes.ask}
         icon={<IconRefresh size={28} aria-hidden />}
-        disabled={sending === 'asking'}
+        disabled={asking}
         onClick={() => void pos.ask()}
         data-testid="ask-again"
         hint={keys.confirm}
       >
-        {sending === 'asking' ? t('unanswered.asking') : t('unanswered.ask')}
+        {asking ? t('unanswered.asking') : t('unanswered.ask')}
       </Button>
       {waiting > 0 && <p>{t('said.waits', { count: waiting })}</p>}
     </section>
