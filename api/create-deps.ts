@@ -101,8 +101,6 @@ export function createRedis(url: string, log: FastifyBaseLogger): Redis {
     maxRetriesPerRequest: 1,
     connectTimeout: 2_000,
     commandTimeout: 500,
-    // What a turn of the event loop asks goes in one write: many requests at once count their limits.
-    enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(attempt * 200, 2_000),
   });
   let told = false;
