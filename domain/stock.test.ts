@@ -14,7 +14,6 @@ import {
 const at = (variantId: string) => ({ siteId: 's', variantId });
 const level = (variantId: string, more: Partial<StockLevel> = {}): StockLevel => ({
   ...at(variantId),
-  locationId: 'place',
   onHand: 10_000,
   held: 0,
   version: 7,

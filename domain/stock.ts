@@ -89,7 +89,6 @@ export type StockOutcome = { ok: true } | { ok: false; short: ShortLine[] };
 
 /** A level as it stands under its lock. Quantities in thousandths. */
 export interface StockLevel extends LevelRef {
-  locationId: string;
   onHand: number;
   held: number;
   /** Rises by one with every change. */
@@ -108,7 +107,6 @@ export interface StockHold extends LevelRef {
 }
 
 export interface MovementRow extends LevelRef {
-  locationId: string;
   version: number;
   kind: MovementKind;
   quantity: number;
@@ -130,6 +128,8 @@ export interface HoldEnd {
 export interface StockDecision {
   /** One for each group, in their order. */
   outcomes: StockOutcome[];
+  /** The levels that were decided on, by `levelKey`. */
+  before: ReadonlyMap<string, StockLevel>;
   /** Levels that changed, as they stand afterwards. */
   levels: StockLevel[];
   /** In the order in which they happened. */
@@ -216,7 +216,6 @@ class Draft {
     this.movements.push({
       siteId: level.siteId,
       variantId: level.variantId,
-      locationId: level.locationId,
       version: level.version,
       kind: move.kind,
       quantity: move.quantity,
@@ -300,11 +299,13 @@ export function decideStock(
   groups: readonly StockGroup[],
   newId: () => string,
 ): StockDecision {
-  const standing = new Map(levels.map((level) => [levelKey(level), level]));
+  const before = new Map(levels.map((level) => [levelKey(level), level]));
+  const standing = new Map(before);
   const openHolds = new Map(holds.map((hold) => [hold.id, hold]));
   const changed = new Map<string, StockLevel>();
   const decision: StockDecision = {
     outcomes: [],
+    before,
     levels: [],
     movements: [],
     holds: [],

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { formatQuantity, quantityOf } from '../domain/quantity';
-import { settleShortage, type LevelRef, type StockDecision } from '../domain/stock';
+import { levelKey, settleShortage, type LevelRef, type StockDecision } from '../domain/stock';
 import type { Sql, Tx } from './db';
 import { lockLevels, writeDecision, type LedgerTx } from './stock';
 
@@ -79,6 +79,7 @@ export async function repairLevels(tx: LedgerTx, refs: readonly LevelRef[]): Pro
   );
   const findings: Finding[] = [];
   const decision: Omit<StockDecision, 'outcomes'> = {
+    before: new Map(levels.map((level) => [levelKey(level), level])),
     levels: [],
     movements: [],
     holds: [],

@@ -24,7 +24,6 @@ export type LedgerTx = Pick<Tx, 'tenantId' | 'query' | 'stockChanged'>;
 export interface LevelRow {
   site_id: string;
   variant_id: string;
-  location_id: string;
   on_hand: string;
   held: string;
   version: string;
@@ -32,10 +31,11 @@ export interface LevelRow {
   negative_task_id: string | null;
 }
 
+type ChangedRow = Pick<LevelRow, 'site_id' | 'variant_id' | 'on_hand' | 'held' | 'version'>;
+
 export const levelIn = (row: LevelRow): StockLevel => ({
   siteId: row.site_id,
   variantId: row.variant_id,
-  locationId: row.location_id,
   onHand: quantityOf(row.on_hand),
   held: quantityOf(row.held),
   version: Number(row.version),
@@ -123,8 +123,11 @@ export async function carryVariants(tx: LedgerTx, pairs: readonly LevelRef[]): P
   );
 }
 
-/** As `lockAndDecide`, where the levels are locked already (`levelLock`) and no hold ends. */
-export function decideLocked(
+/**
+ * As `lockAndDecide`, on levels that were only read: `writeDecision` locks them and says when they are no longer enough for it.
+ * Nothing that ends a hold.
+ */
+export function decideRead(
   levels: readonly StockLevel[],
   groups: readonly StockGroup[],
 ): { outcomes: StockOutcome[]; decision: Omit<StockDecision, 'outcomes'> } {
@@ -132,23 +135,36 @@ export function decideLocked(
   return { outcomes, decision };
 }
 
-/** Of `stock_level l`. */
-export const levelColumns = `l.site_id::text, l.variant_id::text, l.location_id::text, l.on_hand::text, l.held::text, l.version::text,
-  l.allow_negative, l.negative_task_id::text`;
+/** How `stock_level l` stands. */
+export const levelState = `l.on_hand::text, l.held::text, l.version::text, l.allow_negative, l.negative_task_id::text`;
+const levelColumns = `l.site_id::text, l.variant_id::text, ${levelState}`;
 
-/** Ends a question that locks each level it tells of, in one order for everybody. */
-export const levelLock = 'ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l';
+const asked = `unnest($2::uuid[], $3::uuid[]) AS k (site_id, variant_id)
+     JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = k.variant_id`;
 
-/** Those that there are, each locked, in one order for everybody. */
+/** One order of locks for everybody. */
+const locked = 'ORDER BY l.site_id, l.variant_id FOR NO KEY UPDATE OF l';
+
+/** Those that there are, as of the last commit. */
+export async function readLevels(tx: Pick<Tx, 'tenantId' | 'query'>, refs: readonly LevelRef[]): Promise<StockLevel[]> {
+  if (refs.length === 0) return [];
+  const rows = await tx.query<LevelRow>(`SELECT ${levelColumns} FROM ${asked}`, [
+    tx.tenantId,
+    siteIds(refs),
+    variantIds(refs),
+  ]);
+  return rows.map(levelIn);
+}
+
+/** Those that there are, each locked. */
 export async function lockLevels(tx: LedgerTx, wanted: readonly LevelRef[]): Promise<StockLevel[]> {
   const refs = sortedRefs(wanted);
   if (refs.length === 0) return [];
-  const rows = await tx.query<LevelRow>(
-    `SELECT ${levelColumns} FROM unnest($2::uuid[], $3::uuid[]) AS k (site_id, variant_id)
-     JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = k.variant_id
-     ${levelLock}`,
-    [tx.tenantId, siteIds(refs), variantIds(refs)],
-  );
+  const rows = await tx.query<LevelRow>(`SELECT ${levelColumns} FROM ${asked} ${locked}`, [
+    tx.tenantId,
+    siteIds(refs),
+    variantIds(refs),
+  ]);
   return rows.map(levelIn);
 }
 
@@ -171,32 +187,63 @@ async function readHolds(tx: LedgerTx, ids: readonly string[]): Promise<StockHol
   }));
 }
 
-/** Everything of a decision, under the locks of its levels. */
-export async function writeDecision(tx: LedgerTx, decision: Omit<StockDecision, 'outcomes'>): Promise<void> {
-  const { levels, movements, holds, holdEnds, shortagesOpened, shortagesClosed } = decision;
+/** Of a decision on levels that were only read: one of them has less by now than it takes. Nothing may be committed. */
+export const isOvertaken = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '40001';
+
+/**
+ * Everything of a decision. What it takes from a level and adds to it is written onto the level as it stands: under a lock that
+ * is what was decided on; without, there may be more or less by now.
+ * @param how `read`: the levels are locked here, and have to hold what is taken from them
+ * @throws isOvertaken with `read`: a level has too little by now
+ */
+export async function writeDecision(
+  tx: LedgerTx,
+  decision: Omit<StockDecision, 'outcomes'>,
+  how: 'locked' | 'read' = 'locked',
+): Promise<void> {
+  const { before, levels, movements, holds, holdEnds, shortagesOpened, shortagesClosed } = decision;
   if (levels.length === 0) return;
-  await tx.query(
+  const was = (ref: LevelRef): StockLevel => before.get(levelKey(ref))!;
+  const lock =
+    how === 'read'
+      ? tx.query(`SELECT count(*) FROM (SELECT FROM ${asked} ${locked}) AS mine`, [
+          tx.tenantId,
+          siteIds(levels),
+          variantIds(levels),
+        ])
+      : null;
+  // A statement of its own behind the lock: it sees what whoever had the lock before has committed.
+  const write = tx.query<ChangedRow>(
     `WITH moved AS (
        INSERT INTO stock_movement (tenant_id, id, site_id, variant_id, location_id, version, kind, quantity, balance,
          unit_cost, unit_price, reason, operation_id, document_id, user_id, client_at)
-       SELECT $1::uuid, m.* FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int8[], $7::text[], $8::numeric[],
-         $9::numeric[], $10::int8[], $11::int8[], $12::text[], $13::uuid[], $14::uuid[], $15::uuid[], $16::timestamptz[]) AS m
+       SELECT $1::uuid, m.id, m.site_id, m.variant_id, l.location_id, l.version + m.place, m.kind, m.quantity, l.on_hand + m.moved,
+         m.unit_cost, m.unit_price, m.reason, m.operation_id, m.document_id, m.user_id, m.client_at
+       FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::text[], $7::numeric[], $8::numeric[], $9::int8[],
+           $10::int8[], $11::text[], $12::uuid[], $13::uuid[], $14::uuid[], $15::timestamptz[])
+         AS m (id, site_id, variant_id, place, kind, quantity, moved, unit_cost, unit_price, reason, operation_id, document_id,
+           user_id, client_at)
+       JOIN stock_level l ON l.tenant_id = $1::uuid AND l.site_id = m.site_id AND l.variant_id = m.variant_id
      )
-     UPDATE stock_level l SET on_hand = k.on_hand, held = k.held, version = k.version, negative_task_id = k.shortage_id,
-       updated_at = clock_timestamp()
-     FROM unnest($17::uuid[], $18::uuid[], $19::numeric[], $20::numeric[], $21::int8[], $22::uuid[])
-       AS k (site_id, variant_id, on_hand, held, version, shortage_id)
-     WHERE l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = k.variant_id`,
+     UPDATE stock_level l SET
+       on_hand = CASE WHEN $22::boolean OR l.allow_negative OR l.on_hand + k.moved >= l.held + k.kept THEN l.on_hand + k.moved
+         ELSE level_overtaken() END,
+       held = l.held + k.kept, version = l.version + k.changes,
+       negative_task_id = CASE WHEN $22::boolean THEN k.shortage_id ELSE l.negative_task_id END, updated_at = clock_timestamp()
+     FROM unnest($16::uuid[], $17::uuid[], $18::numeric[], $19::numeric[], $20::int8[], $21::uuid[])
+       AS k (site_id, variant_id, moved, kept, changes, shortage_id)
+     WHERE l.tenant_id = $1::uuid AND l.site_id = k.site_id AND l.variant_id = k.variant_id
+     RETURNING l.site_id::text, l.variant_id::text, l.on_hand::text, l.held::text, l.version::text`,
     [
       tx.tenantId,
       movements.map(() => newId()),
       siteIds(movements),
       variantIds(movements),
-      movements.map((row) => row.locationId),
-      movements.map((row) => String(row.version)),
+      movements.map((row) => String(row.version - was(row).version)),
       movements.map((row) => row.kind),
       movements.map((row) => formatQuantity(row.quantity)),
-      movements.map((row) => formatQuantity(row.balance)),
+      movements.map((row) => formatQuantity(row.balance - was(row).onHand)),
       movements.map((row) => textOf(row.unitCost)),
       movements.map((row) => textOf(row.unitPrice)),
       movements.map((row) => row.reason),
@@ -206,12 +253,14 @@ export async function writeDecision(tx: LedgerTx, decision: Omit<StockDecision, 
       movements.map((row) => row.clientAt),
       siteIds(levels),
       variantIds(levels),
-      levels.map((level) => formatQuantity(level.onHand)),
-      levels.map((level) => formatQuantity(level.held)),
-      levels.map((level) => String(level.version)),
+      levels.map((level) => formatQuantity(level.onHand - was(level).onHand)),
+      levels.map((level) => formatQuantity(level.held - was(level).held)),
+      levels.map((level) => String(level.version - was(level).version)),
       levels.map((level) => level.shortageId),
+      how === 'locked',
     ],
   );
+  const [changed] = await Promise.all([write, lock]);
   if (holds.length > 0) {
     await tx.query(
       `INSERT INTO stock_hold (tenant_id, id, site_id, variant_id, quantity, purpose, owner_id, expires_at, created_by)
@@ -250,7 +299,15 @@ export async function writeDecision(tx: LedgerTx, decision: Omit<StockDecision, 
       [tx.tenantId, shortagesClosed],
     );
   }
-  tx.stockChanged(levels);
+  tx.stockChanged(
+    changed.map((row) => ({
+      siteId: row.site_id,
+      variantId: row.variant_id,
+      onHand: quantityOf(row.on_hand),
+      held: quantityOf(row.held),
+      version: Number(row.version),
+    })),
+  );
 }
 
 const textOf = (amount: number | null): string | null => (amount === null ? null : String(amount));

@@ -80,10 +80,15 @@ export function createSessionDirectory(db: Database, limits: Config['session']):
       }
       const view = requireLive(await entry.view, limits);
       if (!background && view.idleSeconds >= touchSeconds) {
-        const touched = look(tenantId, sessionId, async (tx) => {
-          await touchSession(tx, sessionId);
-          return readSession(tx, sessionId);
-        });
+        // Of many requests at once one says so: the others would wait for its row one after the other.
+        const current = entries.get(sessionId);
+        const touched =
+          current !== undefined && current !== entry && current.tenantId === tenantId
+            ? current
+            : look(tenantId, sessionId, async (tx) => {
+                await touchSession(tx, sessionId);
+                return readSession(tx, sessionId);
+              });
         return actorOf(tenantId, requireLive(await touched.view, limits));
       }
       return actorOf(tenantId, view);

@@ -7,6 +7,7 @@ import { formatQuantity, isWhole, parseQuantity } from '../../domain/quantity';
 import type { StockGroup } from '../../domain/stock';
 import { audit } from '../../store/audit';
 import type { Tx } from '../../store/db';
+import { readSellables, siteSkuKey } from '../../store/articles';
 import { findRegister } from '../../store/registers';
 import {
   findSale,
@@ -17,15 +18,7 @@ import {
   type SaleLine,
   type SaleRecord,
 } from '../../store/sale-views';
-import {
-  acceptSales,
-  lockRegisters,
-  type DocumentLine,
-  type NewDocument,
-  type OpenRegister,
-  readSellables,
-  siteSkuKey,
-} from '../../store/sales';
+import { acceptSales, lockRegisters, type DocumentLine, type NewDocument, type OpenRegister } from '../../store/sales';
 import { applyStock } from '../../store/stock';
 import { type CommandResult, runCommand } from '../command';
 import type { ApiDeps } from '../deps';

@@ -11,6 +11,7 @@ import {
   type StockGroup,
   type StockLevel,
 } from '../../domain/stock';
+import { type SiteSellable, type SiteSku, siteSkuKey } from '../../store/articles';
 import type { HotTx } from '../../store/hot-path';
 import type { StoredAnswer } from '../../store/idempotency';
 import { newId } from '../../store/new-id';
@@ -25,12 +26,8 @@ import {
   type PriceOverride,
   readAnswers,
   readOpenRegisters,
-  readArticles,
-  type SiteSellable,
-  type SiteSku,
-  siteSkuKey,
 } from '../../store/sales';
-import { carryVariants, decideLocked, lockAndDecide, writeDecision } from '../../store/stock';
+import { carryVariants, decideRead, lockAndDecide, writeDecision } from '../../store/stock';
 import {
   holdsOfTickets,
   isOver,
@@ -41,6 +38,7 @@ import {
 } from '../../store/tickets';
 import { type CommandResult, isStored, repeatAnswer } from '../command';
 import { priceIn } from '../products/amounts';
+import type { ArticleMemory, Articles } from './article-memory';
 import type { Outcome } from './batcher';
 import type { AcceptedSale, NewSale } from './schemas';
 
@@ -58,8 +56,7 @@ export type SaleOutcome = Outcome<CommandResult<AcceptedSale>>;
 interface Known {
   answers: Map<string, StoredAnswer>;
   registers: Map<string, OpenRegister>;
-  /** By `siteSkuKey`. */
-  articles: Map<string, SiteSellable>;
+  articles: Articles;
   /** By `levelKey`. */
   levels: Map<string, StockLevel>;
   tickets: Map<string, LockedTicket>;
@@ -76,9 +73,6 @@ interface Candidate {
   saleId: string;
   operationId: string;
 }
-
-/** What the sites sell under the SKUs of a batch, by `siteSkuKey`. */
-export type Articles = ReadonlyMap<string, SiteSellable>;
 
 /** Everything that the lines of all carts are about, each once. */
 function articlesOf(jobs: readonly SaleJob[]): SiteSku[] {
@@ -109,13 +103,17 @@ const keptRefusal = ({ key, fingerprint }: SaleJob, error: NervioError): KeptAns
  * Locks nothing but the keys, so that who asks for what is gone holds up nobody who buys.
  * @returns one for each job, in their order: why it is refused; null = it goes the ordinary way
  */
-export async function refuseShort(tx: HotTx, jobs: readonly SaleJob[]): Promise<(NervioError | null)[]> {
+export async function refuseShort(
+  tx: HotTx,
+  jobs: readonly SaleJob[],
+  memory: ArticleMemory,
+): Promise<(NervioError | null)[]> {
   const keys = jobs.map(({ key }) => key);
   const [locked, answers, registers, { articles, levels }] = await Promise.all([
     lockKeys(tx, keys),
     readAnswers(tx, keys),
     readOpenRegisters(tx, registerIdsOf(jobs)),
-    readArticles(tx, articlesOf(jobs), false),
+    memory.read(tx, articlesOf(jobs)),
   ]);
   const known: Known = { answers, registers, articles, levels: byKey(levels), tickets: new Map(), holds: [] };
   const kept: KeptAnswer[] = [];
@@ -142,24 +140,27 @@ async function shortageOf(tx: HotTx, job: SaleJob, known: Known): Promise<Nervio
 
 const byKey = (levels: readonly StockLevel[]) => new Map(levels.map((level) => [levelKey(level), level]));
 
-/** A site sells for the first time what it never had, and a level is made for that before any is locked. Nothing has been written. */
-export class LevelMissing extends Error {}
+/** A level has to be made, or has an open shortage that ends: not without its lock. Nothing has been written. */
+export class LockWanted extends Error {}
 
 /**
  * Decides sales in order of arrival and writes them, in the caller's transaction: keys, then registers, tickets and levels are
  * locked in the one order of locks. What is refused is kept with its key beside what is accepted.
- * @param how `carry`: levels may have to be made; they are locked one trip later, as where tickets hold something
+ * @param how `lock`: levels are locked before anything is decided, in a trip of their own, as where a ticket is sold. Without it they are
+ *   read, and locked when it is written: what was read may be too much by then
  * @returns one outcome per job, in their order; and what the sites sell under the SKUs
- * @throws LevelMissing without `carry`
+ * @throws LockWanted without `lock`
+ * @throws isOvertaken without `lock`: somebody else was sooner, and nothing may be committed
  */
 export async function sellBatch(
   tx: HotTx,
   jobs: readonly SaleJob[],
-  { carry = false } = {},
+  memory: ArticleMemory,
+  { lock = false } = {},
 ): Promise<{ outcomes: SaleOutcome[]; articles: Articles }> {
   const keys = jobs.map(({ key }) => key);
   const ticketIds = [...new Set(jobs.flatMap(({ input }) => input.ticketId ?? []))];
-  const atOnce = ticketIds.length === 0 && !carry;
+  const locks = lock || ticketIds.length > 0;
   // One trip: each is a statement of its own, so the answers are read after their keys are ours.
   const [locked, answers, registers, tickets, holds, { articles, levels }] = await Promise.all([
     lockKeys(tx, keys),
@@ -167,7 +168,7 @@ export async function sellBatch(
     lockRegisters(tx, registerIdsOf(jobs)),
     ticketIds.length > 0 ? lockTickets(tx, ticketIds) : new Map<string, LockedTicket>(),
     ticketIds.length > 0 ? holdsOfTickets(tx, ticketIds) : [],
-    readArticles(tx, articlesOf(jobs), atOnce),
+    memory.read(tx, articlesOf(jobs)),
   ]);
   const known = { answers, registers, articles, levels: byKey(levels), tickets, holds };
 
@@ -195,11 +196,11 @@ export async function sellBatch(
 
   const missing = missingLevels(candidates, known);
   if (missing.length > 0) {
-    if (atOnce) throw new LevelMissing();
+    if (!locks) throw new LockWanted();
     await carryVariants(tx, missing);
   }
   const groups = candidates.map((candidate) => groupOf(candidate, holds));
-  const { outcomes: decisions, decision } = atOnce ? decideLocked(levels, groups) : await lockAndDecide(tx, groups);
+  const { outcomes: decisions, decision } = locks ? await lockAndDecide(tx, groups) : decideRead(levels, groups);
   const numbers = new Map([...registers.values()].map(({ id, nextNumber }) => [id, nextNumber]));
   const documents: NewDocument[] = [];
   const overrides: PriceOverride[] = [];
@@ -233,8 +234,9 @@ export async function sellBatch(
     kept.push({ key, fingerprint, operationId: candidate.operationId, status: 201, response: body });
   });
   // One trip with the commit. Where holds end or shortages change, several statements follow one another.
-  if (decision && isPlain(decision)) tx.atLast(writeDecision(tx, decision));
-  else if (decision) await writeDecision(tx, decision);
+  if (decision && isPlain(decision)) tx.atLast(writeDecision(tx, decision, locks ? 'locked' : 'read'));
+  else if (decision && locks) await writeDecision(tx, decision);
+  else if (decision) throw new LockWanted();
   if (soldTickets.length > 0) tx.atLast(setTicketState(tx, soldTickets, 'sold'));
   tx.atLast(acceptSales(tx, documents, { answers: kept, overrides }));
   return { outcomes: jobs.map((job) => outcomes.get(job)!), articles };

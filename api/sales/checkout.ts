@@ -2,11 +2,13 @@ import type { AdmissionMode } from '../../domain/admission';
 import { NervioError } from '../../domain/errors';
 import { parseQuantity } from '../../domain/quantity';
 import type { Admission } from '../../store/admission';
+import { siteSkuKey } from '../../store/articles';
 import type { HotPath } from '../../store/hot-path';
-import { siteSkuKey } from '../../store/sales';
+import { isOvertaken } from '../../store/stock';
 import { isUnavailable } from '../../store/unavailable';
 import type { CommandResult } from '../command';
-import { type Articles, LevelMissing, refuseShort, sellBatch, type SaleJob, type SaleOutcome } from './batch';
+import { type Articles, createArticleMemory } from './article-memory';
+import { LockWanted, refuseShort, sellBatch, type SaleJob, type SaleOutcome } from './batch';
 import { createBatcher, type Outcome } from './batcher';
 import { createRush } from './rush';
 import type { AcceptedSale } from './schemas';
@@ -46,6 +48,7 @@ export function createCheckout({
   answerMs = 30_000,
 }: CheckoutOptions): Checkout {
   const rush = createRush();
+  const memory = createArticleMemory();
   const limits = {
     mostJobs: mostSales,
     mostWeight: mostLines,
@@ -67,7 +70,7 @@ export function createCheckout({
       onceByKey(
         jobs,
         async (served) => {
-          const refusals = await hotPath.withTenant(tenantId, (tx) => refuseShort(tx, served));
+          const refusals = await hotPath.withTenant(tenantId, (tx) => refuseShort(tx, served, memory));
           return refusals.map((result) => ({ result }));
         },
         (result) => result,
@@ -107,9 +110,9 @@ export function createCheckout({
   }
 
   async function attempt(tenantId: string, jobs: SaleJob[]): Promise<SaleOutcome[]> {
-    const sell = (carry: boolean) => hotPath.withTenant(tenantId, (tx) => sellBatch(tx, jobs, { carry }));
+    const sell = (lock: boolean) => hotPath.withTenant(tenantId, (tx) => sellBatch(tx, jobs, memory, { lock }));
     const { outcomes, articles } = await sell(false).catch((error: unknown) => {
-      if (error instanceof LevelMissing) return sell(true);
+      if (error instanceof LockWanted || isOvertaken(error)) return sell(true);
       throw error;
     });
     remember(tenantId, jobs, outcomes, articles);

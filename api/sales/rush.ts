@@ -1,4 +1,4 @@
-import { siteSkuKey, type SiteSku } from '../../store/sales';
+import { siteSkuKey, type SiteSku } from '../../store/articles';
 
 /** What was refused for want of stock a moment ago: who asks for it now is likely to be refused as well. */
 export interface Rush {

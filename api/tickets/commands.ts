@@ -4,10 +4,10 @@ import { NervioError } from '../../domain/errors';
 import { money } from '../../domain/money';
 import { formatQuantity, isWhole, parseQuantity } from '../../domain/quantity';
 import type { StockChange, StockGroup } from '../../domain/stock';
+import { readSellables, type SiteSellable, siteSkuKey } from '../../store/articles';
 import { audit } from '../../store/audit';
 import type { Tx } from '../../store/db';
 import { findRegister } from '../../store/registers';
-import { readSellables, type SiteSellable, siteSkuKey } from '../../store/sales';
 import { applyStock } from '../../store/stock';
 import { currencyOf } from '../../store/tenants';
 import {
