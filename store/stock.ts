@@ -205,6 +205,7 @@ export async function writeDecision(
   const { before, levels, movements, holds, holdEnds, shortagesOpened, shortagesClosed } = decision;
   if (levels.length === 0) return;
   const was = (ref: LevelRef): StockLevel => before.get(levelKey(ref))!;
+  const [movedFrom, changedFrom] = [movements.map(was), levels.map(was)];
   const lock =
     how === 'read'
       ? tx.query(`SELECT count(*) FROM (SELECT FROM ${asked} ${locked}) AS mine`, [
@@ -240,10 +241,10 @@ export async function writeDecision(
       movements.map(() => newId()),
       siteIds(movements),
       variantIds(movements),
-      movements.map((row) => String(row.version - was(row).version)),
+      movements.map((row, index) => String(row.version - movedFrom[index]!.version)),
       movements.map((row) => row.kind),
       movements.map((row) => formatQuantity(row.quantity)),
-      movements.map((row) => formatQuantity(row.balance - was(row).onHand)),
+      movements.map((row, index) => formatQuantity(row.balance - movedFrom[index]!.onHand)),
       movements.map((row) => textOf(row.unitCost)),
       movements.map((row) => textOf(row.unitPrice)),
       movements.map((row) => row.reason),
@@ -253,9 +254,9 @@ export async function writeDecision(
       movements.map((row) => row.clientAt),
       siteIds(levels),
       variantIds(levels),
-      levels.map((level) => formatQuantity(level.onHand - was(level).onHand)),
-      levels.map((level) => formatQuantity(level.held - was(level).held)),
-      levels.map((level) => String(level.version - was(level).version)),
+      levels.map((level, index) => formatQuantity(level.onHand - changedFrom[index]!.onHand)),
+      levels.map((level, index) => formatQuantity(level.held - changedFrom[index]!.held)),
+      levels.map((level, index) => String(level.version - changedFrom[index]!.version)),
       levels.map((level) => level.shortageId),
       how === 'locked',
     ],

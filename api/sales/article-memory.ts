@@ -1,13 +1,6 @@
-import type { StockLevel } from '../../domain/stock';
+import type { LevelRef, StockLevel } from '../../domain/stock';
 import type { HotTx } from '../../store/hot-path';
-import {
-  type CatalogueStamp,
-  readArticles,
-  readStamp,
-  type SiteSellable,
-  type SiteSku,
-  siteSkuKey,
-} from '../../store/articles';
+import { type CatalogueStamp, readArticles, readStamp, type SiteSellable, type SiteSku } from '../../store/articles';
 import { readLevels } from '../../store/stock';
 
 /** What sites sell under SKUs, by `siteSkuKey`. */
@@ -24,8 +17,8 @@ export interface ArticlesAndLevels {
  * the catalogue beside the levels, and what belongs to another stamp is asked anew. So a price is as fresh as if it had been read.
  */
 export interface ArticleMemory {
-  /** Everything about `asked` as of the last commit: in one trip, in two when the catalogue has changed. */
-  read(tx: Pick<HotTx, 'tenantId' | 'query'>, asked: readonly SiteSku[]): Promise<ArticlesAndLevels>;
+  /** @param asked by `siteSkuKey` @returns as of the last commit; in one trip, in two when the catalogue has changed */
+  read(tx: Pick<HotTx, 'tenantId' | 'query'>, asked: ReadonlyMap<string, SiteSku>): Promise<ArticlesAndLevels>;
 }
 
 interface Known {
@@ -64,21 +57,21 @@ export function createArticleMemory(most = 100_000): ArticleMemory {
       const known = businesses.get(tx.tenantId);
       const articles = new Map<string, SiteSellable>();
       const remembered: SiteSku[] = [];
+      const refs: LevelRef[] = [];
       const unknown: SiteSku[] = [];
-      for (const one of asked) {
-        const key = siteSkuKey(one);
+      for (const [key, one] of asked) {
         const article = known?.articles.get(key);
-        if (article) articles.set(key, article);
-        (article ? remembered : unknown).push(one);
+        if (article === undefined) unknown.push(one);
+        else {
+          articles.set(key, article);
+          remembered.push(one);
+          refs.push({ siteId: one.siteId, variantId: article.variantId });
+        }
       }
-      if (known === undefined || remembered.length === 0) return ask(tx, asked);
-      const { stamp } = known;
-      const refs = remembered.map((one) => ({
-        siteId: one.siteId,
-        variantId: articles.get(siteSkuKey(one))!.variantId,
-      }));
+      if (known === undefined || remembered.length === 0) return ask(tx, unknown);
       const [now, levels, fresh] = await Promise.all([readStamp(tx), readLevels(tx, refs), ask(tx, unknown)]);
-      const rest = now === stamp ? { articles, levels } : await ask(tx, remembered);
+      const rest = now === known.stamp ? { articles, levels } : await ask(tx, remembered);
+      if (unknown.length === 0) return rest;
       return {
         articles: new Map([...rest.articles, ...fresh.articles]),
         levels: [...rest.levels, ...fresh.levels],

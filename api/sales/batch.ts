@@ -74,8 +74,8 @@ interface Candidate {
   operationId: string;
 }
 
-/** Everything that the lines of all carts are about, each once. */
-function articlesOf(jobs: readonly SaleJob[]): SiteSku[] {
+/** Everything that the lines of all carts are about, by `siteSkuKey`. */
+function articlesOf(jobs: readonly SaleJob[]): Map<string, SiteSku> {
   const asked = new Map<string, SiteSku>();
   for (const { input } of jobs) {
     for (const { sku } of input.lines) {
@@ -83,7 +83,7 @@ function articlesOf(jobs: readonly SaleJob[]): SiteSku[] {
       asked.set(siteSkuKey(one), one);
     }
   }
-  return [...asked.values()];
+  return asked;
 }
 
 const registerIdsOf = (jobs: readonly SaleJob[]): string[] =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createSessionDirectory } from '../../api/auth/sessions';
 import { buildTestApp, type TestApp } from '../support/app';
 import { testPassword, type TestUser } from '../support/business';
 
@@ -233,6 +234,24 @@ describe('use keeps a session awake', () => {
     const session = await asleep();
     expect((await me(session.accessToken)).statusCode).toBe(200);
     expect(await idleHours(session)).toBeLessThan(0.1);
+  });
+
+  it('and is written once, however many requests there are at once', async () => {
+    const session = await asleep();
+    let touched = 0;
+    const withTenant: typeof t.deps.db.withTenant = (tenantId, fn) =>
+      t.deps.db.withTenant(tenantId, (tx) => {
+        const query: typeof tx.query = (text, values) => {
+          if (text.startsWith('UPDATE session')) touched++;
+          return tx.query(text, values);
+        };
+        return fn({ ...tx, query });
+      });
+    const directory = createSessionDirectory({ ...t.deps.db, withTenant }, t.deps.config.session);
+    const ask = () => directory.actor(t.demo.tenantId, sid(session));
+    const actors = await Promise.all(Array.from({ length: 20 }, ask));
+    expect(actors.map(({ userId }) => userId)).toEqual(actors.map(() => t.demo.users.cashier.id));
+    expect([touched, await idleHours(session)]).toEqual([1, expect.closeTo(0, 1)]);
   });
 
   it('but not when a machine only renews its token', async () => {

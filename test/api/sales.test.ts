@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { errors, type ErrorCode } from '../../domain/errors';
+import type { StockChange } from '../../domain/stock';
 import { lockKey } from '../../store/idempotency';
+import { applyStock } from '../../store/stock';
 import { buildTestApp, type TestApp } from '../support/app';
+import { until } from '../support/eventually';
 import { addVariants, bringIn, findDisagreements, type TestVariant } from '../support/stock';
 import { addRegister, createTill, type TestTill } from '../support/till';
 
@@ -323,6 +326,108 @@ describe('a sale is refused', () => {
         expect(answer.headers['content-language']).toBe(language);
       }
     }
+  });
+});
+
+describe('stock that somebody else is changing meanwhile', () => {
+  const saleWaits = () =>
+    until('the sale waits for the level', async () => {
+      const [row] = await t.database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return row!.n > 0;
+    });
+
+  /** A sale that is made while `change` is being made, and waits for that. */
+  async function sellBeside(change: StockChange, sale: object) {
+    const group = { documentId: randomUUID(), operationId: null, userId: null, changes: [change] };
+    return t.deps.db.withTenant(t.demo.tenantId, async (tx) => {
+      await applyStock(tx, [group]);
+      const answer = sell(sale);
+      await saleWaits();
+      return { answer };
+    });
+  }
+
+  const at = ({ id }: TestVariant) => ({ siteId: till.siteId, variantId: id });
+  const card = [{ method: 'card', amount: 300 }];
+
+  it('is sold as far as it goes: what was read before was more', async () => {
+    const shared = await article(100, 5);
+    const { answer } = await sellBeside(
+      { ...at(shared), do: 'move', kind: 'adjustment', quantity: -2000, policy: 'refuse' },
+      { lines: [{ sku: shared.sku, quantity: 3 }], payments: card },
+    );
+    expect((await answer).statusCode).toBe(201);
+    expect(await onHand(shared.id)).toBe('0.000');
+    const moves = await t.database.query<{ version: string; quantity: string; balance: string }>(
+      'SELECT version::text, quantity::text, balance::text FROM stock_movement WHERE variant_id = $1 ORDER BY version',
+      [shared.id],
+    );
+    expect(moves.map(({ version, quantity, balance }) => [version, quantity, balance])).toEqual([
+      ['1', '5.000', '5.000'],
+      ['2', '-2.000', '3.000'],
+      ['3', '-3.000', '0.000'],
+    ]);
+  });
+
+  it('is refused when it is kept for somebody by then, with what there is; a sale beside it goes', async () => {
+    const [shared, free] = [await article(100, 5), await article(100, 5)];
+    const { answer } = await sellBeside(
+      {
+        ...at(shared),
+        do: 'hold',
+        id: randomUUID(),
+        quantity: 4000,
+        purpose: 'order',
+        ownerId: randomUUID(),
+        expiresAt: null,
+      },
+      { lines: [{ sku: shared.sku, quantity: 3 }], payments: card },
+    );
+    const beside = await sell({ lines: [{ sku: free.sku, quantity: 3 }], payments: card });
+    expect([(await answer).statusCode, (await answer).json()]).toEqual([
+      409,
+      expect.objectContaining({
+        code: 'insufficient_stock',
+        lines: [{ sku: shared.sku, wanted: '3.000', available: '1.000' }],
+      }),
+    ]);
+    expect(beside.statusCode).toBe(201);
+    expect([await onHand(shared.id), await onHand(free.id)]).toEqual(['5.000', '2.000']);
+  });
+
+  it('is refused when it is owed by then', async () => {
+    const shared = await article(100, 5);
+    const { answer } = await sellBeside(
+      { ...at(shared), do: 'move', kind: 'adjustment', quantity: -7000, policy: 'record' },
+      { lines: [{ sku: shared.sku, quantity: 3 }], payments: card },
+    );
+    expect((await answer).json()).toMatchObject({
+      code: 'insufficient_stock',
+      lines: [{ sku: shared.sku, wanted: '3.000', available: '0.000' }],
+    });
+    expect(await onHand(shared.id)).toBe('-2.000');
+  });
+
+  it('is not sold below zero where that is no longer allowed', async () => {
+    const shared = await article(100, 1);
+    const level = [till.siteId, shared.id];
+    await t.database.query(
+      'UPDATE stock_level SET allow_negative = true WHERE site_id = $1 AND variant_id = $2',
+      level,
+    );
+    const answer = await t.deps.db.withTenant(t.demo.tenantId, async (tx) => {
+      await tx.query(
+        'UPDATE stock_level SET allow_negative = false WHERE site_id = $1::uuid AND variant_id = $2::uuid',
+        level,
+      );
+      const sold = sell({ lines: [{ sku: shared.sku, quantity: 2 }], payments: [{ method: 'card', amount: 200 }] });
+      await saleWaits();
+      return { sold };
+    });
+    expect((await answer.sold).json()).toMatchObject({ code: 'insufficient_stock' });
+    expect(await onHand(shared.id)).toBe('1.000');
   });
 });
 
