@@ -367,10 +367,7 @@ class Bench {
         this.env.apiOptions,
       );
       const [hot] = this.shop.articles as [Article, ...Article[]];
-      await this.at(api.url, () => cartOf(this.shop, 3, this.everything)).offered(
-        1_000,
-        Math.min(2, this.sizes.seconds),
-      );
+      await this.at(api.url, () => cartOf(this.shop, 3, this.everything)).closed(64, this.sizes.warmUp);
       const plain = await this.at(api.url, () => cartOf(this.shop, 3, this.everything)).offered(1_200);
       const one = await this.at(api.url, () => cartOf(this.shop, 1, this.everything, [hot])).offered(rate);
       const pieces = 100;
