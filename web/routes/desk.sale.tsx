@@ -234,12 +234,17 @@ function Lines({ sale }: { sale: SaleDetail }) {
             </tr>
           ))}
           <tr className={`${rows.foot} ${rows.pair}`}>
-            <td>{t('total')}</td>
+            <td className={rows.hide}>{t('total')}</td>
             <td className={rows.hide} />
-            <td className={`${rows.figure} ${table.quiet}`}>
-              {t('detail.tax')} {format.money(sale.tax)}
+            <td className={`${rows.figure} ${table.quiet}`} data-label={t('detail.tax')}>
+              <span>
+                <span className={rows.hide}>{t('detail.tax')} </span>
+                {format.money(sale.tax)}
+              </span>
             </td>
-            <td className={rows.figure}>{format.money(sale.total)}</td>
+            <td className={rows.figure} data-label={t('total')}>
+              {format.money(sale.total)}
+            </td>
           </tr>
         </tbody>
       </table>
