@@ -36,7 +36,7 @@ export async function startStack() {
     };
     const text = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
     const settings = readSettings({ ...text, HOST: '127.0.0.1' });
-    const metrics = { worker: await freePair(await freePort(), 10), dispatcher: await freePort() };
+    const metrics = { worker: await freePair(10), dispatcher: await freePort() };
     const clock = join(dir, 'odoo-calls.jsonl');
     const env = {
       ...childEnv(settings, randomBytes(32).toString('hex'), metrics),

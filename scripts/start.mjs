@@ -218,7 +218,7 @@ async function main() {
   );
   await Promise.all([migrated, simulated, startRedis(settings), startTemporal(settings)]);
   // Not before the build: it takes a minute, and by then somebody else may listen where it was free.
-  const metrics = { worker: await freePair(9465, 10), dispatcher: await freePort(9466) };
+  const metrics = { worker: await freePair(10, 9465), dispatcher: await freePort(9466) };
   const own = parts(settings, childEnv(settings, secret, metrics), metrics);
   await Promise.all([up(own.worker, 'workers'), up(own.dispatcher, 'dispatcher'), up(own.api, 'API and web app')]);
   await untilReady(settings);

@@ -24,23 +24,35 @@ export function isFree(port, host = '127.0.0.1') {
 const LOWEST = 20_000;
 const HIGHEST = 32_767;
 
-/** @param {number} [preferred] @returns {Promise<number>} a free port of 127.0.0.1: the preferred one where possible */
+/** Asked for by this process before: nobody may listen there yet, but somebody is going to. */
+const taken = new Set();
+
+/** @param {number} port @returns {Promise<boolean>} whether it is free, and is ours from now on */
+async function take(port) {
+  if (taken.has(port)) return false;
+  taken.add(port);
+  return isFree(port);
+}
+
+const anyPort = () => randomInt(LOWEST, HIGHEST + 1);
+
+/** @param {number} [preferred] @returns {Promise<number>} a free port of 127.0.0.1: the preferred one where possible, or one that was given to nobody */
 export async function freePort(preferred) {
-  if (preferred && (await isFree(preferred))) return preferred;
+  if (preferred !== undefined && (await isFree(preferred))) return preferred;
   for (;;) {
-    const port = randomInt(LOWEST, HIGHEST + 1);
-    if (await isFree(port)) return port;
+    const port = anyPort();
+    if (await take(port)) return port;
   }
 }
 
 /**
- * A port where `port` and `port + gap` are free (a worker's metrics and the SDK's exporter beside them).
- * @param {number} preferred @param {number} gap @returns {Promise<number>}
+ * A port where `port` and `port + gap` are free (a worker's metrics and the SDK's exporter beside them), neither of them handed out twice.
+ * @param {number} gap @param {number} [preferred] @returns {Promise<number>}
  */
-export async function freePair(preferred, gap) {
-  for (let port = preferred; ; port = await freePort()) {
-    if (port + gap < 65536 && (await isFree(port)) && (await isFree(port + gap))) return port;
-  }
+export async function freePair(gap, preferred = anyPort()) {
+  let port = preferred;
+  while (port + gap > 65_535 || !(await take(port)) || !(await take(port + gap))) port = anyPort();
+  return port;
 }
 
 /** @param {number} port @param {string} [host] @returns {Promise<boolean>} does somebody answer there */

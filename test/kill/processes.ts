@@ -130,7 +130,7 @@ export async function openProcesses(): Promise<Processes> {
     async start(entry) {
       const args = ['--enable-source-maps', join(rootDir, 'dist', entries[entry])];
       if (entry === 'api') return launch(entry, process.execPath, args, {}, answers(`${url}/livez`));
-      const port = await freePair(await freePort(), 10);
+      const port = await freePair(10);
       return launch(
         entry,
         process.execPath,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { freePort, isFree, portInUse, requirePorts } from '../../scripts/lib/ports.mjs';
+import { freePair, freePort, isFree, portInUse, requirePorts } from '../../scripts/lib/ports.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { listenerOf } from '../../scripts/lib/proc.mjs';
 import { firstLine } from './support';
@@ -70,6 +70,16 @@ describe('a free port', () => {
     const lowest = existsSync(range) ? Number(readFileSync(range, 'utf8').split(/\s+/)[0]) : 49_152;
     const ports = await Promise.all(Array.from({ length: 30 }, () => freePort()));
     for (const port of ports) expect(port).toBeLessThan(lowest);
+  });
+
+  // A stack asks for nine ports before any of its processes listens.
+  it('is given once: whoever gets it does not listen there yet', async () => {
+    const ports = await Promise.all(Array.from({ length: 400 }, () => freePort()));
+    for (let pair = 0; pair < 50; pair++) {
+      const port = await freePair(10);
+      ports.push(port, port + 10);
+    }
+    expect(new Set(ports).size).toBe(500);
   });
 
   it('is the preferred one where possible', async () => {

@@ -45,7 +45,7 @@ export async function startStack() {
   };
   const text = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
   const settings = readSettings({ ...text, HOST: '127.0.0.1' });
-  const metrics = { worker: await freePair(await freePort(), 10), dispatcher: await freePort() };
+  const metrics = { worker: await freePair(10), dispatcher: await freePort() };
   const env = {
     ...childEnv(settings, randomBytes(32).toString('hex'), metrics),
     ODOO_SIM_DATA: join(dir, 'odoo'),
@@ -57,7 +57,7 @@ export async function startStack() {
   const own = parts(settings, env, metrics);
   const port2 = String(await freePort());
   const settings2 = readSettings({ ...text, PORT: port2, HOST: '127.0.0.1' });
-  const metrics2 = { worker: await freePair(await freePort(), 10), dispatcher: await freePort() };
+  const metrics2 = { worker: await freePair(10), dispatcher: await freePort() };
   // The second asks Redis about what was refused, so that a Redis that forgets or lies is met.
   const twin = parts(settings2, { ...env, PORT: port2, CHECKOUT_ADMISSION: 'redis' }, metrics2);
   const specs = {
