@@ -67,6 +67,22 @@ async function withAdmin(server: string, work: (admin: pg.Client) => Promise<voi
   await work(admin).finally(() => admin.end());
 }
 
+/** SQLSTATE object_in_use. */
+const inUse = '55006';
+
+/** Null: it is gone. */
+async function whyNotDropped(admin: pg.Client, name: string): Promise<string | null> {
+  const { rowCount } = await admin.query('SELECT FROM pg_stat_activity WHERE datname = $1', [name]);
+  if (rowCount !== 0) return `${rowCount} connections are still open`;
+  try {
+    await admin.query(`DROP DATABASE ${name}`);
+    return null;
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== inUse) throw error;
+    return (error as Error).message;
+  }
+}
+
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = requireEnv('NERVIO_TEST_DATABASE_URL');
   const name = `nervio_test_${process.pid}_${randomBytes(4).toString('hex')}`;
@@ -90,13 +106,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     async drop() {
       await owner.end();
       await withAdmin(server, async (admin) => {
-        // A closed pool says good-bye without waiting for the server to hear it.
+        // A closed pool says good-bye without waiting for the server to hear it; one that was just opening a connection has it a moment later.
         await eventually(
-          async () => (await admin.query('SELECT pid FROM pg_stat_activity WHERE datname = $1', [name])).rowCount,
-          (connections) => connections === 0,
-          (connections) => `${connections} connections to ${name} are still open`,
+          () => whyNotDropped(admin, name),
+          (why) => why === null,
+          (why) => `${name} is not dropped: ${why}`,
         );
-        await admin.query(`DROP DATABASE ${name}`);
         await admin.query(`DROP ROLE ${appRole(ownerUrl)}`);
       });
     },
