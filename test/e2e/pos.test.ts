@@ -126,6 +126,28 @@ describe('a sale', () => {
   });
 });
 
+it('a receipt goes to the printer 80 mm wide, with the year of the sale', async () => {
+  const [goods] = await counter.goods(1, { price: 12_990 });
+  const register = await counter.register();
+  const page = await device();
+  await counter.begin(page, cashier(), register);
+  // Who prints here would wait for a printer's dialogue.
+  await page.evaluate(() => (window.print = () => undefined));
+  await scanCodes(page, [goods!.sku, commandCodes.charge]);
+  await page.getByTestId('pay-amount').waitFor();
+  await scanCodes(page, [commandCodes.confirm]);
+  await page.getByRole('button', { name: 'Imprimir' }).click();
+  await page.emulateMedia({ media: 'print' });
+  const paper = page.getByTestId('paper');
+  await paper.waitFor({ state: 'visible' });
+  expect(await paper.innerText()).toMatch(
+    /Comprobante de venta N° 1\s+\d\d \p{L}+ \d{4}, \d\d:\d\d[^]*Total\s+\$12\.990/u,
+  );
+  // 72 mm of its 80 can be printed on; a pixel is a 96th of an inch.
+  expect((await paper.boundingBox())!.width).toBeLessThanOrEqual((80 / 25.4) * 96);
+  expect(await page.getByTestId('receipt').isVisible()).toBe(false);
+});
+
 describe('the keys', () => {
   it('«3*» counts the next scan, arrows and + − the line, Supr removes it, Ctrl Z brings it back', async () => {
     const [first, second] = await counter.goods(2);

@@ -47,6 +47,14 @@ it('writes quantities with their unit, days, and differences of money', () => {
   ]);
 });
 
+it('shortens all thousands of a scale alike: ICU has «5 K» beside «10 k» for Chile', () => {
+  const written = (tag: string) =>
+    [500, 5_000, 10_000, 1_500_000].map((value) => createFormat(tag, 'UTC').short(value).replaceAll('\u00a0', ' '));
+  expect(written('es-CL')).toEqual(['500', '5 k', '10 k', '1,5 M']);
+  expect(written('es-MX')).toEqual(['500', '5 k', '10 k', '1.5 M']);
+  expect(written('en-GB')).toEqual(['500', '5k', '10k', '1.5m']);
+});
+
 it('writes how long something took with tenths, and how long it has been so without', () => {
   const format = createFormat('es-CL', 'America/Santiago');
   const now = Date.parse(at) + 8_940;

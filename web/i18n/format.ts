@@ -140,7 +140,8 @@ export function createFormat(tag: string, timeZone: string): Format {
     },
     day: (date) => day.format(new Date(`${date}T00:00:00Z`)),
     weekday: (date) => weekday.format(new Date(`${date}T00:00:00Z`)),
-    short: (value) => whole(short.format(value)),
+    // ICU writes some thousands of a country with a capital letter, and others not.
+    short: (value) => whole(short.format(value).replace('K', 'k')),
     percent: (share) => percent.format(share),
     time: (iso) => time.format(new Date(iso)),
     clock: (iso) => clock.format(new Date(iso)),

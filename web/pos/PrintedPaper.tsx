@@ -34,7 +34,7 @@ function Receipt({ paper, wording }: { paper: ReceiptPaper; wording: Wording }) 
     <>
       <p>{`${paper.site} · ${paper.register}`}</p>
       <p className={classes.title}>{`${t(`paper.${paper.document}`)} ${t('done.number', { number: paper.number })}`}</p>
-      <p>{format.dateTime(paper.at)}</p>
+      <p>{format.stamp(paper.at)}</p>
       {paper.cashier !== null && <p>{t('paper.cashier', { name: paper.cashier })}</p>}
       {paper.original !== null && <p>{t('paper.original', { number: paper.original })}</p>}
       {paper.reason !== null && <p>{`${t('sales.reason')}: ${paper.reason}`}</p>}
@@ -90,8 +90,8 @@ function Report({ paper, wording }: { paper: ReportPaper; wording: Wording }) {
       <p className={classes.title}>
         {session.zNumber === null ? t('paper.x') : t('paper.z', { number: session.zNumber })}
       </p>
-      <p>{t('register.session', { name: session.openedBy.name, time: format.dateTime(session.openedAt) })}</p>
-      {session.closedAt !== null && <p>{`${format.dateTime(session.closedAt)} · ${session.closedBy?.name ?? ''}`}</p>}
+      <p>{t('register.session', { name: session.openedBy.name, time: format.stamp(session.openedAt) })}</p>
+      {session.closedAt !== null && <p>{`${format.stamp(session.closedAt)} · ${session.closedBy?.name ?? ''}`}</p>}
       <ReportLines paper={paper} wording={wording} />
       {session.note !== null && <p>{session.note}</p>}
     </>

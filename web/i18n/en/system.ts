@@ -33,7 +33,7 @@ export const system = {
       dispatcher: 'Dispatcher',
       dispatcher_what: 'Hands the operations to the engine',
       worker: 'Worker',
-      worker_what: 'Does the work with Odoo',
+      worker_what: 'Carries out the operations',
     },
     todo: {
       postgres:
@@ -96,7 +96,7 @@ export const system = {
     running_other: '{{count}} running',
     business: 'The last hour',
     moved: 'Pallets moved',
-    mean: 'Until in Odoo, on average',
+    mean: 'Mean time for an operation',
     errors: 'Needed attention',
     users: 'Active people',
     none_yet: 'No data',

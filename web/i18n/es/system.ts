@@ -34,7 +34,7 @@ export const system = {
       dispatcher: 'Despachador',
       dispatcher_what: 'Entrega las operaciones al motor',
       worker: 'Ejecutor',
-      worker_what: 'Hace el trabajo con Odoo (worker)',
+      worker_what: 'Lleva a cabo las operaciones (worker)',
     },
     todo: {
       postgres:
@@ -96,7 +96,7 @@ export const system = {
     running_other: '{{count}} en marcha',
     business: 'La última hora',
     moved: 'Pallets movidos',
-    mean: 'Hasta llegar a Odoo, en promedio',
+    mean: 'Tiempo medio por operación',
     errors: 'Requirieron atención',
     users: 'Personas activas',
     none_yet: 'Sin datos',
