@@ -13,7 +13,7 @@ import type { HealthService } from './health/service';
 import type { CacheHits } from './cache-hits';
 import type { Feed } from './operations/feed';
 import type { PalletReader } from './pallets/reader';
-import type { Counter } from './plugins/counter';
+import type { Counter, RevocableCounter } from './plugins/counter';
 import type { Checkout } from './sales/checkout';
 
 /** What the use cases work with. Made once per process by server.ts, or by the test helpers. */
@@ -29,7 +29,7 @@ export interface ApiDeps {
   /** Signs access tokens. */
   accessKey: Uint8Array;
   /** Attempts to log in, per e-mail. */
-  loginFailures: Counter;
+  loginFailures: RevocableCounter;
   /** Requests per address. */
   requests: Counter;
   /** Requests per user: many, and each counted without waiting for Redis. */

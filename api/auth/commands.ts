@@ -40,7 +40,8 @@ const failureWindowMs = 5 * 60_000;
 const deviceOf = (client: Client) => client.userAgent?.slice(0, 200) ?? null;
 
 /**
- * AUTH-01. Every attempt counts against the e-mail until one succeeds, so that guesses at once do not slip through.
+ * AUTH-01. Every attempt counts against the e-mail until one succeeds, so that guesses at once do not slip through. One whose password
+ * nobody could look at is no failure of who typed it: they would be locked out by a database that was gone for a moment.
  * @throws NervioError wrong_credentials, rate_limited
  */
 export async function login(
@@ -50,12 +51,22 @@ export async function login(
 ): Promise<IssuedSession> {
   const email = input.email.trim().toLowerCase();
   const key = createHash('sha256').update(email).digest('base64url');
-  const { count, ttlMs } = await deps.loginFailures.hit(key, failureWindowMs);
+  const { count, ttlMs, takeBack } = await deps.loginFailures.hit(key, failureWindowMs);
   if (count > deps.config.limits.loginFailures) throw new NervioError('rate_limited', {}, { retryAfterMs: ttlMs });
+  try {
+    const session = await openSession(deps, email, input.password, client);
+    await deps.loginFailures.clear(key);
+    return session;
+  } catch (error) {
+    if (!(error instanceof NervioError && error.code === 'wrong_credentials')) await takeBack();
+    throw error;
+  }
+}
 
+async function openSession(deps: ApiDeps, email: string, password: string, client: Client): Promise<IssuedSession> {
   const found = await deps.db.definer.findUserByEmail(email);
   const stored = found && (await deps.db.withTenant(found.tenantId, (tx) => readPasswordHash(tx, found.userId)));
-  const right = await checkPassword(stored, input.password);
+  const right = await checkPassword(stored, password);
   if (!found || !right) {
     deps.log.warn({ reqId: client.requestId, known: found !== null }, 'log-in refused');
     throw new NervioError('wrong_credentials');
@@ -82,7 +93,6 @@ export async function login(
     });
     return fresh;
   });
-  await deps.loginFailures.clear(key);
   return issue(deps, found.tenantId, view, refreshToken, client);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { requireEnv } from '../../test/support/environment';
 import { eventually } from '../../test/support/eventually';
-import { createBulkCounter } from './counter';
+import { createBulkCounter, createCounter } from './counter';
 
 let redis: Redis;
 let other: Redis;
@@ -57,5 +57,21 @@ it('goes on counting without Redis', async () => {
   away.on('error', () => undefined);
   const [counter, key] = [createBulkCounter(away, prefix), randomUUID()];
   for (let hit = 1; hit <= 3; hit++) expect((await counter.hit(key, 60_000)).count).toBe(hit);
+  away.disconnect();
+});
+
+it('takes a hit back where it was counted, and never below none', async () => {
+  const away = new Redis('redis://127.0.0.1:9', { lazyConnect: true, retryStrategy: () => null });
+  away.on('error', () => undefined);
+  for (const counter of [createCounter(redis, prefix), createCounter(away, prefix)]) {
+    const key = randomUUID();
+    const first = await counter.hit(key, 60_000);
+    const second = await counter.hit(key, 60_000);
+    await second.takeBack();
+    expect((await counter.hit(key, 60_000)).count).toBe(2);
+    await counter.clear(key);
+    await first.takeBack();
+    expect((await counter.hit(key, 60_000)).count).toBe(1);
+  }
   away.disconnect();
 });

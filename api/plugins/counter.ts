@@ -1,9 +1,20 @@
 import type { Redis } from 'ioredis';
 
+export interface Hit {
+  /** Hits of the window so far, this one included. */
+  count: number;
+  ttlMs: number;
+}
+
 /** Counts hits per key in a window that starts with the first hit. */
 export interface Counter {
-  hit(key: string, windowMs: number): Promise<{ count: number; ttlMs: number }>;
+  hit(key: string, windowMs: number): Promise<Hit>;
   clear(key: string): Promise<void>;
+}
+
+/** Whose hits may turn out to be none. */
+export interface RevocableCounter extends Counter {
+  hit(key: string, windowMs: number): Promise<Hit & { takeBack(): Promise<void> }>;
 }
 
 const script = `
@@ -13,8 +24,11 @@ local ttl = redis.call('PTTL', KEYS[1])
 if ttl < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]); ttl = tonumber(ARGV[1]) end
 return { count, ttl }`;
 
+const takeBackScript = `
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end`;
+
 /** In this process only: what is left when Redis is gone, so that limits weaken (per replica) but never vanish. */
-export function createLocalCounter(maxKeys = 50_000): Counter {
+export function createLocalCounter(maxKeys = 50_000): RevocableCounter {
   const windows = new Map<string, { count: number; endsAt: number }>();
   return {
     hit(key, windowMs) {
@@ -27,8 +41,13 @@ export function createLocalCounter(maxKeys = 50_000): Counter {
         if (windows.size >= maxKeys) windows.delete(windows.keys().next().value ?? '');
         windows.set(key, window);
       }
-      window.count += 1;
-      return Promise.resolve({ count: window.count, ttlMs: window.endsAt - now });
+      const mine = window;
+      mine.count += 1;
+      const takeBack = (): Promise<void> => {
+        mine.count -= 1;
+        return Promise.resolve();
+      };
+      return Promise.resolve({ count: mine.count, ttlMs: mine.endsAt - now, takeBack });
     },
     clear(key) {
       windows.delete(key);
@@ -38,14 +57,18 @@ export function createLocalCounter(maxKeys = 50_000): Counter {
 }
 
 /** In Redis, so that all replicas count together; in this process while Redis does not answer. */
-export function createCounter(redis: Redis, prefix: string): Counter {
+export function createCounter(redis: Redis, prefix: string): RevocableCounter {
   const local = createLocalCounter();
   return {
     async hit(key, windowMs) {
       if (redis.status !== 'ready') return local.hit(key, windowMs);
       try {
         const [count, ttlMs] = (await redis.eval(script, 1, prefix + key, windowMs, 1)) as [number, number];
-        return { count, ttlMs };
+        const takeBack = async (): Promise<void> => {
+          // A count that cannot be lowered ends with its window.
+          if (redis.status === 'ready') await redis.eval(takeBackScript, 1, prefix + key).catch(() => 0);
+        };
+        return { count, ttlMs, takeBack };
       } catch {
         // Redis said nothing useful; refusing everybody because a cache is gone would be the bigger harm.
         return local.hit(key, windowMs);

@@ -89,6 +89,20 @@ describe('logging in', () => {
     expect((await logIn(t.otra.users.manager.email)).statusCode).toBe(200);
   });
 
+  it('counts no password that nobody could look at: after a time without a database it is as before', async () => {
+    const email = await newEmail(t.otra.users.finance);
+    const role = t.database.appRole;
+    await t.database.query(`ALTER ROLE ${role} NOLOGIN`);
+    try {
+      await t.database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [role]);
+      for (let i = 0; i < 12; i++) expect((await logIn(email)).statusCode).toBeGreaterThanOrEqual(500);
+    } finally {
+      await t.database.query(`ALTER ROLE ${role} LOGIN`);
+    }
+    for (let i = 0; i < 9; i++) expect((await logIn(email, `guess ${i}`)).statusCode).toBe(401);
+    expect((await logIn(email)).statusCode).toBe(200);
+  });
+
   it('forgets the wrong ones after a right one', async () => {
     const email = await newEmail(t.otra.users.warehouse);
     for (let round = 0; round < 3; round++) {

@@ -52,6 +52,8 @@ export async function startStack() {
     ODOO_SIM_DELAYS: 'recorded',
     RATE_LIMIT_ANONYMOUS: '1000000',
     RATE_LIMIT_USER: '1000000',
+    // So that somebody has to log in anew in every fault.
+    SESSION_ACCESS_SECONDS: '5',
     ...quickOdoo,
   };
   const own = parts(settings, env, metrics);
