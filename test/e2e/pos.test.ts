@@ -494,6 +494,18 @@ describe('the register', () => {
     await page.getByTestId('pay-amount').waitFor();
   });
 
+  it('its X report goes to the printer with who opened it and when, and with its own time', async () => {
+    const register = await counter.register();
+    const page = await device();
+    await counter.begin(page, cashier(), register);
+    await page.evaluate(() => (window.print = () => undefined));
+    await page.keyboard.press('F9');
+    await page.getByRole('button', { name: 'Imprimir' }).click();
+    await page.emulateMedia({ media: 'print' });
+    const stamp = String.raw`\d\d \p{L}+ \d{4}, \d\d:\d\d`;
+    expect(await text(page, 'paper')).toMatch(new RegExp(`Informe X\\s+Apertura: ${stamp} · .+\\s+Al ${stamp}`, 'u'));
+  });
+
   it('that another cashier has open says whose it is', async () => {
     const register = await counter.register({ openedBy: manager() });
     const page = await device();

@@ -90,8 +90,11 @@ function Report({ paper, wording }: { paper: ReportPaper; wording: Wording }) {
       <p className={classes.title}>
         {session.zNumber === null ? t('paper.x') : t('paper.z', { number: session.zNumber })}
       </p>
-      <p>{t('register.session', { name: session.openedBy.name, time: format.stamp(session.openedAt) })}</p>
-      {session.closedAt !== null && <p>{`${format.stamp(session.closedAt)} · ${session.closedBy?.name ?? ''}`}</p>}
+      <p>{t('paper.opened', { time: format.stamp(session.openedAt), name: session.openedBy.name })}</p>
+      {session.closedAt !== null && (
+        <p>{t('paper.closed', { time: format.stamp(session.closedAt), name: session.closedBy?.name ?? '' })}</p>
+      )}
+      {paper.takenAt !== undefined && <p>{t('paper.taken', { time: format.stamp(paper.takenAt) })}</p>}
       <ReportLines paper={paper} wording={wording} />
       {session.note !== null && <p>{session.note}</p>}
     </>

@@ -152,10 +152,16 @@ function Register(props: RegisterParts & { till: Till }) {
 function XReport(props: { registerId: string; wording: Wording; onPrint: (paper: Paper) => void }) {
   const { registerId, wording, onPrint } = props;
   const { t } = wording;
-  const { asked } = useAsked(useCallback(() => readReport(registerId), [registerId]));
+  const { asked } = useAsked(
+    useCallback(async () => {
+      const answer = await readReport(registerId);
+      if (answer.kind !== 'ok') return answer;
+      return { ...answer, value: { report: answer.value, takenAt: new Date().toISOString() } };
+    }, [registerId]),
+  );
   if (asked.kind === 'loading') return <div className={list.skeleton} aria-busy />;
   if (asked.kind === 'failed') return <ProblemNote problem={asked.problem} />;
-  const paper: ReportPaper = { kind: 'report', report: asked.value, counted: null };
+  const paper: ReportPaper = { kind: 'report', ...asked.value, counted: null };
   return (
     <section className={classes.report}>
       <header className={classes.head}>

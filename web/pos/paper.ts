@@ -29,6 +29,8 @@ export interface ReportPaper {
   kind: 'report';
   report: RegisterReport;
   counted: { expected: number; counted: number; difference: number } | null;
+  /** When an X report was asked for; a Z report tells of the close. */
+  takenAt?: string;
 }
 
 export type Paper = ReceiptPaper | ReportPaper;

@@ -52,7 +52,7 @@ export async function startStack() {
     ODOO_SIM_DELAYS: 'recorded',
     RATE_LIMIT_ANONYMOUS: '1000000',
     RATE_LIMIT_USER: '1000000',
-    // So that somebody has to log in anew in every fault.
+    // So that people have to log in anew while something is at fault.
     SESSION_ACCESS_SECONDS: '5',
     ...quickOdoo,
   };

@@ -193,6 +193,9 @@ export const pos = {
     original: 'Of sale No. {{number}}',
     x: 'X report',
     z: 'Z report No. {{number}}',
+    opened: 'Opened: {{time}} · {{name}}',
+    closed: 'Closed: {{time}} · {{name}}',
+    taken: 'As of {{time}}',
   },
   quantity: {
     title: 'How many?',

@@ -194,6 +194,9 @@ export const pos = {
     original: 'De la venta N° {{number}}',
     x: 'Informe X',
     z: 'Informe Z N° {{number}}',
+    opened: 'Apertura: {{time}} · {{name}}',
+    closed: 'Cierre: {{time}} · {{name}}',
+    taken: 'Al {{time}}',
   },
   quantity: {
     title: '¿Cuántos?',
