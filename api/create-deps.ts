@@ -70,7 +70,7 @@ export async function createDeps(
     }),
     probe: tryConnection,
     cacheHits: createCacheHits(health.metrics.registry),
-    sessions: createSessionDirectory(db, config.session),
+    sessions: createSessionDirectory(hotPath, config.session),
     refreshTokens: createRefreshTokens(deriveKey(config.secret, 'refresh-token')),
     accessKey: deriveKey(config.secret, 'access-token'),
     loginFailures: createCounter(redis, 'nervio:login:'),

@@ -1,10 +1,22 @@
 import { Client } from 'pg';
+import { signAccessToken } from '../api/auth/access-token';
 import { admissionModes } from '../domain/admission';
 import { appDatabaseUrl } from '../store/roles';
+import { deriveKey } from '../store/secrets';
 import { agreement, fillSales, settleAll } from './checkout/fill';
 import { floorFunction } from './checkout/floor-sql';
 import { type Beside, signalParts, startBeside } from './checkout/processes';
-import { cartOf, headOf, openShop, uniform, zipf, type Article, type BenchShop, type Pick } from './checkout/shop';
+import {
+  cartOf,
+  headOf,
+  openSessions,
+  openShop,
+  uniform,
+  zipf,
+  type Article,
+  type BenchShop,
+  type Pick,
+} from './checkout/shop';
 import { cpuEach, cpuShares, readCpu } from './lib/cpu';
 import { benchEnvironment } from './lib/environment';
 import { spread } from './lib/figures';
@@ -34,6 +46,8 @@ interface Sizes {
   runs: number;
   rates: number[];
   stored: number[];
+  /** People who are logged in and sell. */
+  people: number[];
 }
 
 async function main(): Promise<void> {
@@ -46,6 +60,7 @@ async function main(): Promise<void> {
         runs: 1,
         rates: [100, 1_200],
         stored: [300, 3_000],
+        people: [1, 50],
       }
     : {
         shop: { sites: 5, tills: 200, articles: 5_000 },
@@ -54,8 +69,9 @@ async function main(): Promise<void> {
         runs: 3,
         rates: [100, 400, 800, 1_200, 2_000, 3_000, 4_000, 6_000, 8_000],
         stored: [2_000, 20_000, 200_000],
+        people: [1, 200, 1_000, 6_000],
       };
-  const all = ['slope', 'goal', 'ladder', 'carts', 'top', 'peers', 'admission', 'settling'];
+  const all = ['slope', 'goal', 'ladder', 'carts', 'people', 'top', 'peers', 'admission', 'settling'];
   const only = process.env['NERVIO_BENCH_PARTS']?.split(',') ?? all;
 
   const database = new Client({ connectionString: env.databaseUrl });
@@ -78,6 +94,7 @@ async function main(): Promise<void> {
     if (only.includes('goal')) await bench.goal();
     if (only.includes('ladder')) await bench.ladder();
     if (only.includes('carts')) await bench.carts();
+    if (only.includes('people')) await bench.people();
     if (only.includes('top')) await bench.top();
     if (only.includes('peers')) await bench.peers();
     if (only.includes('admission')) await bench.admission();
@@ -123,11 +140,12 @@ class Bench {
     return this.at(new URL(this.env.url), () => cartOf(this.shop, lines, pick, always));
   }
 
-  at(url: URL, body: () => string, refusals = false): Offer {
+  /** @param token of who sells; else one person sells everything */
+  at(url: URL, body: () => string, { refusals = false, token = () => this.token } = {}): Offer {
     let load = this.loads.get(url.host);
     if (load === undefined) this.loads.set(url.host, (load = new HttpLoad(url, connections)));
     const own = load;
-    const send = (): Promise<Answer> => own.post('/api/v1/sales', headOf(this.token), body());
+    const send = (): Promise<Answer> => own.post('/api/v1/sales', headOf(token()), body());
     const run = async (work: () => Promise<LoadRun>): Promise<LoadRun> => {
       await this.logIn();
       const result = await work();
@@ -250,6 +268,30 @@ class Bench {
       }
     }
     table('checkout, other carts (goal: ≥ 3,000/s on one hot SKU)', ['cart', ...head], rows);
+  }
+
+  /** Each is looked up again every few seconds: with how many log-ins does that begin to cost? */
+  async people(): Promise<void> {
+    const key = deriveKey(this.env.partEnv['NERVIO_SECRET']!, 'access-token');
+    const until = new Date(Date.now() + 3_600_000);
+    const rows: string[][] = [];
+    for (const count of this.sizes.people) {
+      note(`${count} people`);
+      const sessions = await openSessions(this.database, this.shop, count);
+      const { tenantId, userId: sub } = this.shop;
+      const tokens = await Promise.all(
+        sessions.map((sid) => signAccessToken(key, { sub, tenantId, role: 'cashier', sid, sites: null }, until)),
+      );
+      const token = () => tokens[Math.floor(Math.random() * tokens.length)]!;
+      const offer = this.at(new URL(this.env.url), () => cartOf(this.shop, 3, this.everything), { token });
+      const { run, cpu } = await this.measured(() => offer.offered(1_200, this.sizes.seconds * 2));
+      rows.push([String(count), ...rowOf(1_200, run).slice(1), cpu]);
+    }
+    table(
+      'checkout, uniform, 1,200/s from so many who are logged in',
+      ['people', ...head.slice(1), 'CPU (of one core)'],
+      rows,
+    );
   }
 
   /** As fast as it goes, in turns with the floor, so that both see the same machine. */
@@ -377,7 +419,7 @@ class Bench {
         api.url,
         () =>
           Math.random() < 0.8 ? cartOf(this.shop, 1, this.everything, [scarce]) : cartOf(this.shop, 3, this.everything),
-        true,
+        { refusals: true },
       ).offered(rate);
       await api.stop();
       await settleAll(this.database);

@@ -1,6 +1,8 @@
 import type { Role } from '../domain/access';
 import type { Tx } from './db';
 
+type Reader = Pick<Tx, 'tenantId' | 'query'>;
+
 /** A session with the user behind it, as it stands now. Ages are in seconds, by the database's clock. */
 export interface SessionView {
   sessionId: string;
@@ -38,39 +40,45 @@ interface SessionRow {
   site_ids: string[];
 }
 
-export async function readSession(tx: Tx, sessionId: string): Promise<SessionView | null> {
-  const [row] = await tx.query<SessionRow>(
-    `SELECT s.id, s.device, s.revoked_at IS NOT NULL AS revoked, t.status AS tenant_status,
+export async function readSession(tx: Reader, sessionId: string): Promise<SessionView | null> {
+  return (await readSessions(tx, [sessionId])).get(sessionId) ?? null;
+}
+
+/** Those that there are, by id. */
+export async function readSessions(tx: Reader, sessionIds: readonly string[]): Promise<Map<string, SessionView>> {
+  const rows = await tx.query<SessionRow>(
+    `SELECT s.id::text, s.device, s.revoked_at IS NOT NULL AS revoked, t.status AS tenant_status,
             extract(epoch FROM clock_timestamp() - s.created_at)::float8 AS age,
             extract(epoch FROM clock_timestamp() - s.last_seen_at)::float8 AS idle,
-            u.id AS user_id, u.email, u.name, u.role, u.active, u.locale, u.all_sites,
+            u.id::text AS user_id, u.email, u.name, u.role, u.active, u.locale, u.all_sites,
             ARRAY(SELECT x.site_id::text FROM user_site x
                   WHERE x.tenant_id = u.tenant_id AND x.user_id = u.id ORDER BY 1) AS site_ids
-     FROM session s
+     FROM unnest($2::uuid[]) AS k (id)
+     JOIN session s ON s.tenant_id = $1::uuid AND s.id = k.id
      JOIN app_user u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
-     JOIN tenant t ON t.id = s.tenant_id
-     WHERE s.tenant_id = $1::uuid AND s.id = $2::uuid`,
-    [tx.tenantId, sessionId],
+     JOIN tenant t ON t.id = s.tenant_id`,
+    [tx.tenantId, sessionIds],
   );
-  if (row === undefined) return null;
-  return {
-    sessionId: row.id,
-    ageSeconds: row.age,
-    idleSeconds: row.idle,
-    revoked: row.revoked,
-    device: row.device,
-    tenantActive: row.tenant_status === 'active',
-    user: {
-      id: row.user_id,
-      email: row.email,
-      name: row.name,
-      role: row.role,
-      active: row.active,
-      locale: row.locale === 'en' ? 'en' : 'es',
-      siteIds: row.all_sites ? null : row.site_ids,
-    },
-  };
+  return new Map(rows.map((row) => [row.id, viewOf(row)]));
 }
+
+const viewOf = (row: SessionRow): SessionView => ({
+  sessionId: row.id,
+  ageSeconds: row.age,
+  idleSeconds: row.idle,
+  revoked: row.revoked,
+  device: row.device,
+  tenantActive: row.tenant_status === 'active',
+  user: {
+    id: row.user_id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    active: row.active,
+    locale: row.locale === 'en' ? 'en' : 'es',
+    siteIds: row.all_sites ? null : row.site_ids,
+  },
+});
 
 export async function createSession(
   tx: Tx,
@@ -96,11 +104,17 @@ async function insertRefreshToken(tx: Tx, token: { id: string; sessionId: string
   );
 }
 
-/** The session was used by a person. */
-export async function touchSession(tx: Tx, sessionId: string): Promise<void> {
+/**
+ * The sessions were used by a person. One that somebody else writes just now is left out, and will be asked about again: who waits for a
+ * row with others in hand could wait for whom it keeps waiting.
+ */
+export async function touchSessions(tx: Reader, sessionIds: readonly string[]): Promise<void> {
   await tx.query(
-    'UPDATE session SET last_seen_at = clock_timestamp() WHERE tenant_id = $1::uuid AND id = $2::uuid AND revoked_at IS NULL',
-    [tx.tenantId, sessionId],
+    `UPDATE session s SET last_seen_at = clock_timestamp()
+     FROM (SELECT id FROM session WHERE tenant_id = $1::uuid AND id = ANY ($2::uuid[]) AND revoked_at IS NULL
+           FOR NO KEY UPDATE SKIP LOCKED) k
+     WHERE s.tenant_id = $1::uuid AND s.id = k.id`,
+    [tx.tenantId, sessionIds],
   );
 }
 

@@ -39,7 +39,7 @@ import {
 import { type CommandResult, isStored, repeatAnswer } from '../command';
 import { priceIn } from '../products/amounts';
 import type { ArticleMemory, Articles } from './article-memory';
-import type { Outcome } from './batcher';
+import type { Outcome } from '../batcher';
 import type { AcceptedSale, NewSale } from './schemas';
 
 /** A sale that waits to be decided: permission is checked, ids are lower case. */

@@ -9,10 +9,10 @@ import { isUnavailable } from '../../store/unavailable';
 import type { CommandResult } from '../command';
 import { type Articles, createArticleMemory } from './article-memory';
 import { LockWanted, refuseShort, sellBatch, type SaleJob, type SaleOutcome } from './batch';
-import { createBatcher, type Outcome } from './batcher';
+import { createBatcher, type Outcome } from '../batcher';
 import { createRush } from './rush';
 import type { AcceptedSale } from './schemas';
-import { createTimeLimit } from './time-limit';
+import { createTimeLimit } from '../time-limit';
 
 /** Sales of this process on their way into the database. */
 export interface Checkout {

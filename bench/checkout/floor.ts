@@ -4,7 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import Fastify from 'fastify';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { createBatcher, type Outcome } from '../../api/sales/batcher';
+import { createBatcher, type Outcome } from '../../api/batcher';
 
 /**
  * The floor, and the peers (no batches; a workflow for each sale): a bare Fastify before `bench_sell`. No log-in, no schema, no limits, no permissions, no

@@ -89,6 +89,21 @@ export async function openShop(
   return { tenantId, userId, tills, articles, add: async (pieces) => (await add(1, pieces))[0]! };
 }
 
+/** Log-ins of the cashier, without the passwords' price. @returns their ids */
+export async function openSessions(
+  database: Client,
+  { tenantId, userId }: BenchShop,
+  count: number,
+): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => uuidv7());
+  await database.query('INSERT INTO session (tenant_id, id, user_id) SELECT $1, s, $2 FROM unnest($3::uuid[]) s', [
+    tenantId,
+    userId,
+    ids,
+  ]);
+  return ids;
+}
+
 /** Picks an article's place in the list. */
 export type Pick = () => number;
 

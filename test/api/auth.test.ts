@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createSessionDirectory } from '../../api/auth/sessions';
+import { NervioError } from '../../domain/errors';
+import { createHotPath, type HotPath } from '../../store/hot-path';
 import { buildTestApp, type TestApp } from '../support/app';
 import { testPassword, type TestUser } from '../support/business';
 
@@ -250,22 +252,71 @@ describe('use keeps a session awake', () => {
     expect(await idleHours(session)).toBeLessThan(0.1);
   });
 
-  it('and is written once, however many requests there are at once', async () => {
-    const session = await asleep();
-    let touched = 0;
-    const withTenant: typeof t.deps.db.withTenant = (tenantId, fn) =>
-      t.deps.db.withTenant(tenantId, (tx) => {
-        const query: typeof tx.query = (text, values) => {
-          if (text.startsWith('UPDATE session')) touched++;
-          return tx.query(text, values);
-        };
-        return fn({ ...tx, query });
+  describe('looked up and written together', () => {
+    let hotPath: HotPath;
+    beforeAll(() => {
+      hotPath = createHotPath({ url: t.database.appUrl });
+    });
+    afterAll(() => hotPath.close());
+
+    /** A directory of its own, and what it asks. */
+    const watched = () => {
+      const asked: string[] = [];
+      const withTenant: HotPath['withTenant'] = (tenantId, fn) =>
+        hotPath.withTenant(tenantId, (tx) => {
+          const query: typeof tx.query = (text, values) => {
+            asked.push(text.trim().split(/\s/, 1)[0]!);
+            return tx.query(text, values);
+          };
+          return fn({ ...tx, query });
+        });
+      return { asked, directory: createSessionDirectory({ withTenant }, t.deps.config.session) };
+    };
+
+    it('once, however many requests there are at once', async () => {
+      const session = await asleep();
+      const { asked, directory } = watched();
+      const ask = () => directory.actor(t.demo.tenantId, sid(session));
+      const actors = await Promise.all(Array.from({ length: 20 }, ask));
+      expect(actors.map(({ userId }) => userId)).toEqual(actors.map(() => t.demo.users.cashier.id));
+      expect(asked).toEqual(['SELECT', 'UPDATE', 'SELECT']);
+      expect(await idleHours(session)).toBeCloseTo(0, 1);
+    });
+
+    it('however many people come at once; each is who they are, and who has no session has none', async () => {
+      const { cashier, manager } = t.demo.users;
+      const sessions = await Promise.all([cashier, manager, t.otra.users.manager].map(sessionOf));
+      const awake = await asleep();
+      const { asked, directory } = watched();
+      const told = await Promise.allSettled([
+        ...sessions.map((session) => directory.actor(t.demo.tenantId, sid(session))),
+        directory.actor(t.demo.tenantId, sid(awake)),
+        directory.actor(t.demo.tenantId, randomUUID()),
+      ]);
+      const ids = told.map((one) => (one.status === 'fulfilled' ? one.value.userId : (one.reason as Error).message));
+      const ended = new NervioError('session_ended').message;
+      expect(ids).toEqual([cashier.id, manager.id, ended, cashier.id, ended]);
+      expect(asked).toEqual(['SELECT', 'UPDATE', 'SELECT']);
+      expect(await idleHours(awake)).toBeCloseTo(0, 1);
+    });
+
+    it('but nobody waits for a session that somebody else is writing', async () => {
+      const session = await asleep();
+      const { directory } = watched();
+      await t.deps.db.withTenant(t.demo.tenantId, async (tx) => {
+        await tx.query('SELECT FROM session WHERE id = $1::uuid FOR UPDATE', [sid(session)]);
+        expect((await directory.actor(t.demo.tenantId, sid(session))).userId).toBe(t.demo.users.cashier.id);
       });
-    const directory = createSessionDirectory({ ...t.deps.db, withTenant }, t.deps.config.session);
-    const ask = () => directory.actor(t.demo.tenantId, sid(session));
-    const actors = await Promise.all(Array.from({ length: 20 }, ask));
-    expect(actors.map(({ userId }) => userId)).toEqual(actors.map(() => t.demo.users.cashier.id));
-    expect([touched, await idleHours(session)]).toEqual([1, expect.closeTo(0, 1)]);
+      expect(await idleHours(session)).toBeGreaterThan(6.9);
+      await directory.actor(t.demo.tenantId, sid(session));
+      expect(await idleHours(session)).toBeCloseTo(0, 1);
+    });
+
+    it('and when the database says nothing they are told so', async () => {
+      const withTenant = () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }));
+      const directory = createSessionDirectory({ withTenant }, t.deps.config.session);
+      await expect(directory.actor(t.demo.tenantId, randomUUID())).rejects.toThrow('gone');
+    });
   });
 
   it('but not when a machine only renews its token', async () => {
